@@ -9,9 +9,19 @@ const onlyTo = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     onlyTo('domain-is-pure', '^src/domain/', ['^src/domain/'], 'the domain imports only the domain'),
-    { name: 'domain-does-no-io', severity: 'error', from: { path: '^src/domain/' }, to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' } },
+    {
+      name: 'domain-does-no-io',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
     onlyTo('ports-know-the-domain', '^src/ports\\.ts$', ['^src/domain/']),
     onlyTo('app-uses-ports', '^src/app/', ['^src/domain/', '^src/app/', '^src/ports\\.ts$']),
     onlyTo('storage-is-a-driver', '^src/storage/', ['^src/domain/', '^src/ports\\.ts$', '^src/storage/']),
@@ -25,9 +35,28 @@ module.exports = {
       from: { path: '^ocpp-adapters/', pathNot: ['^ocpp-adapters/version-table\\.ts$', '^ocpp-adapters/1\\.6/'] },
       to: { path: '^ocpp-adapters/1\\.6/' },
     },
-    { name: 'product-needs-no-tests', severity: 'error', from: { path: '^(src|ocpi-modules|ocpp-adapters)/' }, to: { path: '^(test|bench)/' } },
-    { name: 'no-dev-dependency-in-product', severity: 'error', from: { path: '^(src|ocpi-modules|ocpp-adapters)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types' } },
+    {
+      name: 'product-needs-no-tests',
+      severity: 'error',
+      from: { path: '^(src|ocpi-modules|ocpp-adapters)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(src|ocpi-modules|ocpp-adapters)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '@types' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
-  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, exclude: { path: '^dist/' }, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] } },
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
 };

@@ -22,7 +22,11 @@ export default tseslint.config(
       // node:test's describe/it return promises that the runner awaits itself
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'it', 'before', 'after', 'suite'] }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'describe', 'it', 'before', 'after', 'suite'] },
+          ],
+        },
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-console': 'off',

@@ -16,8 +16,7 @@ export const msBetween = (from: Instant, to: Instant): number => toEpochMs(to) -
 
 export const latest = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
-const dateTimePattern =
-  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
+const dateTimePattern = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 /**
  * Reads a date and time as charge points and partners write them: with or without fraction, seconds or zone.
