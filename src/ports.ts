@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { EmspAnswer } from './domain/authorization.js';
 import type { Cdr } from './domain/cdr.js';
 import type { ChargePoint, UnknownChargePoint } from './domain/charge-point.js';
@@ -10,6 +11,9 @@ import type { Partner, PartnerConnection, PartnerEndpoint, PartnerRole, TokenEnc
 import type { Session } from './domain/session.js';
 import type { StoredTariff, Tariff } from './domain/tariff.js';
 import type { StoredToken, Token } from './domain/token.js';
+
+/** Structured logging; a module binds its own fields with `child`. */
+export type { Logger };
 
 /** The time, and timers that a test can move by hand. */
 export interface Clock {
