@@ -1,0 +1,146 @@
+import type Database from 'libsql';
+import { DomainError, RevisionConflict } from '../../domain/errors.js';
+import type { Change, Kind, Kinds, Query, Stored } from '../../ports.js';
+import { declarationOf, indexNames, indexValues, kindNames } from '../kinds.js';
+
+type Value = string | number | null;
+type Statement = Database.Statement<[readonly Value[]]>;
+
+interface Row {
+  readonly id: string;
+  readonly revision: number;
+  readonly change: number;
+  readonly body: string;
+}
+
+/** A document as text, ready to be written. */
+export interface Writable<K extends Kind> {
+  readonly kind: K;
+  readonly id: string;
+  readonly revision: number;
+  readonly body: Kinds[K];
+  /** The body's JSON text, then its time of change and its value in each index. */
+  readonly columns: readonly (string | null)[];
+}
+
+/** The statements on documents. Those that write belong into a transaction. */
+export interface Documents {
+  get<K extends Kind>(kind: K, id: string): Stored<Kinds[K]> | undefined;
+  find<K extends Kind>(kind: K, query: Query<K>): readonly Stored<Kinds[K]>[];
+  count<K extends Kind>(kind: K, query: Query<K>): number;
+  save<K extends Kind>(document: Writable<K>): Stored<Kinds[K]>;
+  remove(kind: Kind, id: string, revision: number): void;
+  changedSince(after: number, limit: number): readonly Change[];
+  lastChange(): number;
+}
+
+/** Serialises a document when it is asked for: what its owner does with the object afterwards changes nothing. */
+export function writable<K extends Kind>(kind: K, id: string, revision: number, body: Kinds[K]): Writable<K> {
+  // SQLite ends a text that it gives back at its first NUL
+  if (id.includes('\0')) throw new DomainError('invalid-input', `the id of a ${kind} has a NUL character`);
+  const columns = [JSON.stringify(body), declarationOf(kind).updated(body), ...indexValues(kind, body)];
+  return { kind, id, revision, body, columns };
+}
+
+export function createDocuments(db: Database.Database): Documents {
+  const statements = new Map<string, Statement>();
+  /** Each text is prepared once; there are as many as kinds and shapes of queries. */
+  const prepared = (sql: string): Statement => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = db.prepare<[readonly Value[]]>(sql)));
+    return statement;
+  };
+  const fixed = new Map(kindNames.map((kind) => [kind, fixedStatements(db, kind)]));
+  const of = (kind: Kind): FixedStatements => fixed.get(kind) ?? unknownKind(kind);
+  const takeChange = db.prepare('UPDATE change_counter SET last = last + 1 RETURNING last');
+  const changed = db.prepare(`
+    SELECT 'location' AS kind, id, change FROM location WHERE change > ?
+    UNION ALL SELECT 'tariff', id, change FROM tariff WHERE change > ? ORDER BY change LIMIT ?`);
+  const last = db.prepare(`
+    SELECT max(coalesce((SELECT max(change) FROM location), 0), coalesce((SELECT max(change) FROM tariff), 0)) AS last`);
+
+  return {
+    get<K extends Kind>(kind: K, id: string) {
+      const row = of(kind).get.get([id]) as Row | undefined;
+      return row && storedOf<K>(row, id);
+    },
+    find<K extends Kind>(kind: K, query: Query<K>) {
+      const { sql, values } = condition(kind, query);
+      const select = `SELECT id, revision, change, body FROM "${kind}"${sql} ORDER BY seq LIMIT ? OFFSET ?`;
+      const rows = prepared(select).all([...values, query.limit ?? -1, query.offset ?? 0]) as Row[];
+      return rows.map((row) => storedOf<K>(row, row.id));
+    },
+    count<K extends Kind>(kind: K, query: Query<K>) {
+      const { sql, values } = condition(kind, query);
+      return (prepared(`SELECT count(*) AS n FROM "${kind}"${sql}`).get(values) as { n: number }).n;
+    },
+    save<K extends Kind>({ kind, id, revision, body, columns }: Writable<K>) {
+      // taken first: a save that conflicts skips a number, and none is ever given twice
+      const { last: change } = takeChange.get([]) as { last: number };
+      const { insert, update } = of(kind);
+      const { changes } =
+        revision === 0
+          ? insert.run([id, 1, change, ...columns])
+          : update.run([revision + 1, change, ...columns, id, revision]);
+      if (changes === 0) throw new RevisionConflict(kind, id);
+      return { id, revision: revision + 1, change, body };
+    },
+    remove(kind, id, revision) {
+      const { remove, get } = of(kind);
+      if (remove.run([id, revision]).changes === 0 && get.get([id]) !== undefined) throw new RevisionConflict(kind, id);
+    },
+    changedSince: (after, limit) => changed.all([after, after, limit]) as Change[],
+    lastChange: () => (last.get([]) as { last: number }).last,
+  };
+}
+
+type FixedStatements = Readonly<Record<'get' | 'insert' | 'update' | 'remove', Statement>>;
+
+function fixedStatements(db: Database.Database, kind: Kind): FixedStatements {
+  const columns = ['revision', 'change', 'body', 'updated', ...indexNames(kind).map(columnOf)];
+  const marks = columns.map(() => '?').join(', ');
+  const assignments = columns.map((column) => `${column} = ?`).join(', ');
+  return {
+    get: db.prepare(`SELECT revision, change, body FROM "${kind}" WHERE id = ?`),
+    insert: db.prepare(
+      `INSERT INTO "${kind}" (id, ${columns.join(', ')}) VALUES (?, ${marks}) ON CONFLICT (id) DO NOTHING`,
+    ),
+    update: db.prepare(`UPDATE "${kind}" SET ${assignments} WHERE id = ? AND revision = ?`),
+    remove: db.prepare(`DELETE FROM "${kind}" WHERE id = ? AND revision = ?`),
+  };
+}
+
+const columnOf = (index: string): string => `"ix_${index}"`;
+
+const storedOf = <K extends Kind>({ revision, change, body }: Omit<Row, 'id'>, id: string): Stored<Kinds[K]> => ({
+  id,
+  revision,
+  change,
+  body: JSON.parse(body) as Kinds[K],
+});
+
+function condition<K extends Kind>(kind: K, query: Query<K>): { sql: string; values: readonly Value[] } {
+  const where: Readonly<Record<string, string | { readonly atMost: string } | undefined>> = query.where ?? {};
+  const known: readonly string[] = indexNames(kind);
+  const terms: string[] = [];
+  const values: Value[] = [];
+  for (const [name, wanted] of Object.entries(where)) {
+    if (wanted === undefined) continue;
+    if (!known.includes(name)) throw new TypeError(`a ${kind} has no index called ${name}`);
+    terms.push(`${columnOf(name)} ${typeof wanted === 'string' ? '=' : '<='} ?`);
+    values.push(typeof wanted === 'string' ? wanted : wanted.atMost);
+  }
+  if (query.updatedFrom !== undefined) {
+    terms.push('updated >= ?');
+    values.push(query.updatedFrom);
+  }
+  if (query.updatedTo !== undefined) {
+    terms.push('updated < ?');
+    values.push(query.updatedTo);
+  }
+  return { sql: terms.length > 0 ? ` WHERE ${terms.join(' AND ')}` : '', values };
+}
+
+function unknownKind(kind: string): never {
+  throw new TypeError(`there is no kind of document called ${kind}`);
+}
