@@ -20,7 +20,7 @@ module.exports = {
       name: 'domain-does-no-io',
       severity: 'error',
       from: { path: '^src/domain/' },
-      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util)$' },
     },
     onlyTo('ports-know-the-domain', '^src/ports\\.ts$', ['^src/domain/']),
     onlyTo('app-uses-ports', '^src/app/', ['^src/domain/', '^src/app/', '^src/ports\\.ts$']),

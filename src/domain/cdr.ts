@@ -41,7 +41,7 @@ export interface Cdr {
 export const CDR_VERSION = 1;
 
 /** The id of a session's n-th CDR: the session's own id for the first (at most 36 characters). */
-const cdrIdOf = (sessionId: string, sequence: number): string =>
+export const cdrIdOf = (sessionId: string, sequence: number): string =>
   sequence === 1 ? sessionId : `${sessionId}-${sequence}`;
 
 /**

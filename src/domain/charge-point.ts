@@ -54,6 +54,8 @@ export interface ChargePoint {
   readonly securityProfile: 0 | 1 | 2 | 3;
   readonly registration: RegistrationStatus;
   readonly locationId?: string | undefined;
+  /** Made by `acceptUnknown`: its location grows with the connectors that it reports. */
+  readonly placeholder?: boolean | undefined;
   readonly evses: Readonly<Record<string, string>>;
   readonly device?: DeviceInfo | undefined;
   readonly protocol?: string | undefined;

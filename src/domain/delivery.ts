@@ -7,6 +7,8 @@ import type { Instant } from './instant.js';
 export interface Delivery {
   /** The version that the partner has. */
   readonly delivered?: number | undefined;
+  /** Sessions: how many charging periods it has. */
+  readonly periods?: number | undefined;
   /** A send of this version began and its answer isn't known: it may have arrived. */
   readonly attempted?: number | undefined;
   /** Why it is not sent any more until the operator says so. */

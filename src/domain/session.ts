@@ -20,6 +20,7 @@ export type Anomaly =
   | 'repaired'
   | 'late-stop'
   | 'meter-value-after-end'
+  | 'connector-unmapped'
   | 'unauthorized';
 
 /** Where the charge took place, as it was at its start (OCPI 2.2.1 §10.4.2 CdrLocation). */
@@ -96,7 +97,7 @@ export type SessionStart = Omit<
   | 'lastUpdated'
   | 'version'
   | 'delivery'
-> & { readonly authorized: boolean; readonly now: Instant };
+> & { readonly authorized: boolean; readonly clockPlausible: boolean; readonly now: Instant };
 
 /** Charge points with a dead clock start again in 1970 or 2000; nothing before this is believed. */
 const EARLIEST_PLAUSIBLE = '2015-01-01T00:00:00.000Z';
@@ -111,21 +112,22 @@ export function plausibleTime(reported: Instant | undefined, now: Instant): { at
   return { at: plausible ? reported : now, plausible };
 }
 
-/** A new session. One that nobody authorized is INVALID: recorded, billed to no one (OCPI 2.2.1 §9.3.1). */
-export function startSession({ authorized, now, ...start }: SessionStart): Session {
-  const time = plausibleTime(start.startedAt, now);
+/**
+ * A new session; `startedAt` is a believable time, `clockPlausible` tells whether the charge point gave it. One that nobody authorized is INVALID: recorded, billed to no one (OCPI 2.2.1 §9.3.1).
+ */
+export function startSession({ authorized, clockPlausible, now, ...start }: SessionStart): Session {
   const anomalies: Anomaly[] = [];
-  if (!time.plausible) anomalies.push('clock-implausible');
+  if (!clockPlausible) anomalies.push('clock-implausible');
   if (start.meterStartWh === undefined) anomalies.push('meter-start-missing');
   if (!authorized) anomalies.push('unauthorized');
+  if (!start.place) anomalies.push('connector-unmapped');
   return withCost({
     ...start,
-    startedAt: time.at,
     status: authorized ? 'ACTIVE' : 'INVALID',
     energyWh: 0,
     meterWh: start.meterStartWh,
-    sampledAt: time.at,
-    periods: [{ startedAt: time.at, energyWh: 0, parking: false }],
+    sampledAt: start.startedAt,
+    periods: [{ startedAt: start.startedAt, energyWh: 0, parking: false }],
     anomalies,
     cdrsMade: 0,
     lastUpdated: now,
@@ -155,10 +157,16 @@ export function withReading(session: Session, registerWh: number, at: Instant, n
   const gainWh = registerWh - session.meterWh;
   if (at < session.sampledAt) return seen(session, at);
   if (gainWh < 0) return seen(noted(session, 'register-went-backwards'), at);
-  const elapsedMs = Math.max(0, msBetween(session.sampledAt, at));
-  if (gainWh > JUMP_TOLERANCE_WH + (MAX_POWER_W * elapsedMs) / 3_600_000) return noted(session, 'register-jumped');
+  if (hasJumped(session, gainWh, at)) return noted(session, 'register-jumped');
   if (gainWh === 0) return seen(session, at);
   return changed({ ...addEnergy(session, gainWh), meterWh: registerWh, sampledAt: at }, now);
+}
+
+/** Times that a dead clock gave, or that we filled in, prove nothing about power. */
+function hasJumped(session: Session, gainWh: number, at: Instant): boolean {
+  if (session.anomalies.includes('clock-implausible')) return false;
+  const elapsedMs = Math.max(0, msBetween(session.sampledAt, at));
+  return gainWh > JUMP_TOLERANCE_WH + (MAX_POWER_W * elapsedMs) / 3_600_000;
 }
 
 function addEnergy(session: Session, gainWh: number): Session {
@@ -174,7 +182,7 @@ function seen(session: Session, at: Instant): Session {
   return { ...session, sampledAt: latest(session.sampledAt, at), suspectSince: undefined };
 }
 
-const noted = (session: Session, anomaly: Anomaly): Session =>
+export const noted = (session: Session, anomaly: Anomaly): Session =>
   session.anomalies.includes(anomaly) ? session : { ...session, anomalies: [...session.anomalies, anomaly] };
 
 const changed = (session: Session, now: Instant): Session =>
@@ -197,7 +205,8 @@ export function withPowerState(session: Session, parking: boolean, at: Instant, 
 }
 
 export interface SessionEnd {
-  readonly at: Instant;
+  /** As the charge point says; undefined when it gave no time that can be read. */
+  readonly at: Instant | undefined;
   readonly registerWh?: number | undefined;
   readonly reason?: string | undefined;
   /** The charge point never said so: we concluded it. */
@@ -217,15 +226,14 @@ export function endSession(session: Session, end: SessionEnd, now: Instant): Ses
   if (end.repaired) anomalies.push('repaired');
   if (end.registerWh === undefined && !end.repaired) anomalies.push('meter-stop-missing');
   if (time.at < session.startedAt) anomalies.push('ended-before-it-started');
+  const known = anomalies.reduce(noted, session);
   const measured =
-    end.registerWh === undefined
-      ? session
-      : withReading(session, end.registerWh, latest(time.at, session.sampledAt), now);
+    end.registerWh === undefined ? known : withReading(known, end.registerWh, latest(time.at, session.sampledAt), now);
   const endedAt = latest(latest(time.at, session.startedAt), measured.periods.at(-1)?.startedAt ?? session.startedAt);
   const billed = session.status !== 'INVALID' && session.partnerId !== undefined;
   return changed(
     {
-      ...anomalies.reduce(noted, measured),
+      ...measured,
       status: session.status === 'INVALID' ? 'INVALID' : 'COMPLETED',
       endedAt,
       stopReason: end.reason,

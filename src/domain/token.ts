@@ -42,5 +42,5 @@ export const cdrTokenOf = ({ country_code, party_id, uid, type, contract_id }: T
 });
 
 /** The store's key of a token: uid and type are unique within a party (OCPI 2.2.1 §12.3.2). */
-export const tokenKey = (of: Pick<Token, 'country_code' | 'party_id' | 'uid' | 'type'>): string =>
+export const tokenKey = (of: Pick<Token, 'country_code' | 'party_id' | 'uid'> & { readonly type: string }): string =>
   `${of.country_code}*${of.party_id}*${of.type}*${of.uid}`.toLowerCase();

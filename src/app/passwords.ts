@@ -1,0 +1,49 @@
+import { createHmac, randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+
+/** OWASP's least for scrypt; 16 MiB, some 50 ms. */
+const COST: ScryptOptions = { N: 2 ** 14, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
+const KEY_BYTES = 32;
+
+/** Passwords that were right lately, so that a reconnect storm does not cost a scrypt each. */
+const REMEMBERED = 50_000;
+
+const derive = (password: string, salt: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, COST, (error, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
+  });
+
+/** `scrypt:<salt>:<key>`, both in hexadecimal. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  return `scrypt:${salt.toString('hex')}:${(await derive(password, salt)).toString('hex')}`;
+}
+
+/** A password that a machine makes: 160 bits, in characters that every charge point takes (OCPP 1.6 AuthorizationKey). */
+export const generatePassword = (): string => randomBytes(20).toString('hex');
+
+export interface PasswordChecker {
+  /** Is this the password of `hash`? Takes the same time whether it is nearly right or all wrong. */
+  check(password: string, hash: string): Promise<boolean>;
+}
+
+export function createPasswordChecker(): PasswordChecker {
+  const secret = randomBytes(32);
+  const right = new Map<string, string>();
+
+  return {
+    async check(password, hash) {
+      const digest = createHmac('sha256', secret).update(password).digest('hex');
+      if (right.get(hash) === digest) return true;
+      const [, salt = '', key = ''] = hash.split(':');
+      const expected = Buffer.from(key, 'hex');
+      const actual = await derive(password, Buffer.from(salt, 'hex'));
+      if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return false;
+      if (right.size >= REMEMBERED) right.clear();
+      right.set(hash, digest);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChargePoint, RegistrationStatus } from './charge-point.js';
+import { keyOf } from './ids.js';
+import type { Instant } from './instant.js';
+import { findEvse, type Evse, type Location } from './location.js';
+import { sameParty, type Party } from './schema.js';
+import type { Tariff } from './tariff.js';
+
+/** A charge point as a site file describes it; a key of `evses` is the OCPP 1.6 connector or the 2.x EVSE id. */
+export interface SiteChargePoint {
+  readonly id: string;
+  readonly password?: string | undefined;
+  readonly securityProfile?: ChargePoint['securityProfile'] | undefined;
+  readonly registration?: RegistrationStatus | undefined;
+  readonly evses: Readonly<Record<string, string>>;
+}
+
+/** The operator's whole estate. */
+export interface Site {
+  readonly tariffs: readonly Tariff[];
+  readonly locations: readonly Location[];
+  readonly chargePoints: readonly SiteChargePoint[];
+}
+
+export const has = (items: readonly { id: string }[], id: string): boolean =>
+  items.some((item) => keyOf(item.id) === keyOf(id));
+
+/** Equal but for what we keep ourselves: times of change and the status of EVSEs. */
+export const sameBut = (a: object, b: object): boolean => isDeepStrictEqual(plain(a), plain(b));
+
+const plain = (value: object): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) => (key === 'last_updated' || key === 'status' ? undefined : inner)),
+  );
+
+export const locationOf = (chargePoint: SiteChargePoint, locations: readonly Location[]): Location | undefined =>
+  locations.find((location) => Object.values(chargePoint.evses).some((uid) => findEvse(location, uid)));
+
+/** An EVSE that a charge point will speak for isn't known yet; others have the status that the operator gave. */
+export function fresh(location: Location, site: Site, now: Instant): Location {
+  const mapped = new Set(site.chargePoints.flatMap(({ evses }) => Object.values(evses)).map(keyOf));
+  return {
+    ...location,
+    evses: location.evses?.map((evse) => ({
+      ...touched(evse, now),
+      status: mapped.has(keyOf(evse.uid)) ? 'UNKNOWN' : evse.status,
+    })),
+    last_updated: now,
+  };
+}
+
+const touched = (evse: Evse, now: Instant): Evse => ({
+  ...evse,
+  connectors: evse.connectors.map((connector) => ({ ...connector, last_updated: now })),
+  last_updated: now,
+});
+
+/** The file's description with our statuses; only what differs gets a new time (OCPI 2.2.1 §8.2.1.1). */
+export function merged(current: Location, wanted: Location, prune: boolean, now: Instant): Location {
+  const described = (wanted.evses ?? []).map((evse) => {
+    const known = findEvse(current, evse.uid);
+    if (!known) return { ...touched(evse, now), status: 'UNKNOWN' as const };
+    return sameBut(known, evse) && known.status !== 'REMOVED'
+      ? known
+      : { ...touched(evse, now), status: known.status === 'REMOVED' ? ('UNKNOWN' as const) : known.status };
+  });
+  const gone = (current.evses ?? [])
+    .filter((evse) => !findEvse(wanted, evse.uid))
+    .map((evse) =>
+      prune && evse.status !== 'REMOVED' ? { ...evse, status: 'REMOVED' as const, last_updated: now } : evse,
+    );
+  const next = { ...wanted, evses: [...described, ...gone], last_updated: current.last_updated };
+  const same = sameBut(current, next) && next.evses.every((evse) => findEvse(current, evse.uid) === evse);
+  return same ? current : { ...next, last_updated: now };
+}
+
+export const withRemoved = (location: Location, gone: readonly Evse[], now: Instant): Location => ({
+  ...location,
+  evses: location.evses?.map((evse) =>
+    gone.some(({ uid }) => uid === evse.uid) ? { ...evse, status: 'REMOVED', last_updated: now } : evse,
+  ),
+  last_updated: now,
+});
+
+/** What contradicts itself or this bridge's party in a site; empty for a sound one. */
+export const siteProblems = (site: Site, party: Party): readonly string[] => [
+  ...repeated(
+    'tariff',
+    site.tariffs.map(({ id }) => id),
+  ),
+  ...repeated(
+    'location',
+    site.locations.map(({ id }) => id),
+  ),
+  ...repeated(
+    'charge point',
+    site.chargePoints.map(({ id }) => id),
+  ),
+  ...repeated(
+    'evse',
+    site.locations.flatMap(({ evses }) => (evses ?? []).map(({ uid }) => uid)),
+  ),
+  ...foreign('tariff', site.tariffs, party),
+  ...foreign('location', site.locations, party),
+  ...site.chargePoints.flatMap((chargePoint) => mappingProblems(chargePoint, site.locations)),
+  ...unknownTariffs(site),
+];
+
+function repeated(what: string, ids: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return ids.flatMap((id) => {
+    const again = seen.has(keyOf(id));
+    seen.add(keyOf(id));
+    return again ? [`${what} ${id} stands there twice`] : [];
+  });
+}
+
+const foreign = (
+  what: string,
+  items: readonly { id: string; country_code: string; party_id: string }[],
+  party: Party,
+): readonly string[] =>
+  items
+    .filter((item) => !sameParty({ countryCode: item.country_code, partyId: item.party_id }, party))
+    .map(
+      (item) =>
+        `${what} ${item.id} is of ${item.country_code}/${item.party_id}, but this bridge is ${party.countryCode}/${party.partyId}`,
+    );
+
+function mappingProblems({ id, evses }: SiteChargePoint, locations: readonly Location[]): readonly string[] {
+  const unknown = Object.values(evses).filter((uid) => !locations.some((location) => findEvse(location, uid)));
+  const places = new Set(
+    locations.filter((location) => Object.values(evses).some((uid) => findEvse(location, uid))).map((each) => each.id),
+  );
+  return [
+    ...unknown.map((uid) => `charge point ${id}: no location has an EVSE ${uid}`),
+    ...(places.size > 1 ? [`charge point ${id}: its EVSEs are at several locations: ${[...places].join(', ')}`] : []),
+  ];
+}
+
+const unknownTariffs = ({ locations, tariffs }: Site): readonly string[] =>
+  locations.flatMap((location) =>
+    (location.evses ?? []).flatMap((evse) =>
+      evse.connectors.flatMap((connector) =>
+        (connector.tariff_ids ?? [])
+          .filter((id) => !has(tariffs, id))
+          .map((id) => `connector ${connector.id} of EVSE ${evse.uid}: there is no tariff ${id}`),
+      ),
+    ),
+  );
