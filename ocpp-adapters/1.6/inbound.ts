@@ -1,0 +1,40 @@
+import { type Answer, type InboundCall, type Peer, RpcError } from '../adapter.js';
+import { boot, heartbeat, status } from './availability.js';
+import { dataTransfer, diagnosticsStatus, firmwareStatus } from './device.js';
+import { isStandardAction, readRequest, type Requests } from './schemas.js';
+import { authorize, meterValues, startTransaction, stopTransaction } from './transactions.js';
+
+/** Handles one action; resolves when what it reports is saved. */
+export type Handler<A extends keyof Requests> = (
+  request: Requests[A],
+  call: InboundCall,
+  peer: Peer,
+) => Promise<Answer>;
+
+/** Which handler an action has. */
+const handlers: { readonly [A in keyof Requests]: Handler<A> } = {
+  Authorize: authorize,
+  BootNotification: boot,
+  DataTransfer: dataTransfer,
+  DiagnosticsStatusNotification: diagnosticsStatus,
+  FirmwareStatusNotification: firmwareStatus,
+  Heartbeat: heartbeat,
+  MeterValues: meterValues,
+  StartTransaction: startTransaction,
+  StatusNotification: status,
+  StopTransaction: stopTransaction,
+};
+
+const isHandled = (action: string): action is keyof Requests => Object.hasOwn(handlers, action);
+
+/** Answers a call of a charge point (OCPP 1.6 §4). @throws RpcError */
+export async function answer(call: InboundCall, peer: Peer): Promise<Answer> {
+  const { action } = call;
+  if (isHandled(action)) {
+    const handler = handlers[action] as Handler<typeof action>;
+    return handler(readRequest(action, call.payload, peer), call, peer);
+  }
+  throw isStandardAction(action)
+    ? new RpcError('NotSupported', 'this action is not supported here')
+    : new RpcError('NotImplemented', 'this action is not part of OCPP 1.6');
+}

@@ -1,0 +1,25 @@
+import type { OcppVersion } from '../adapter.js';
+import { request } from './commands.js';
+import { answer } from './inbound.js';
+
+/** OCPP 1.6 over JSON (OCPP-J 1.6). */
+export const ocpp16: OcppVersion = {
+  protocol: 'ocpp1.6',
+  // OCPP-J 1.6 §4.2.3, with its own spelling of 'Occurence' and 'Formation'
+  wireCodes: {
+    FormatViolation: 'FormationViolation',
+    GenericError: 'GenericError',
+    InternalError: 'InternalError',
+    NotImplemented: 'NotImplemented',
+    NotSupported: 'NotSupported',
+    OccurrenceConstraintViolation: 'OccurenceConstraintViolation',
+    PropertyConstraintViolation: 'PropertyConstraintViolation',
+    ProtocolError: 'ProtocolError',
+    SecurityError: 'SecurityError',
+    TypeConstraintViolation: 'TypeConstraintViolation',
+  },
+  bootAction: 'BootNotification',
+  whilePending: new Set(['trigger', 'getConfiguration', 'changeConfiguration']),
+  answer,
+  request,
+};

@@ -1,0 +1,217 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { AdmissionResult, ChargePointEvents } from '../src/app/charge-point-events.js';
+import { toEpochMs } from '../src/domain/instant.js';
+import type { ChargePointLink, Clock, Logger } from '../src/ports.js';
+import type { OcppVersion } from './adapter.js';
+import { closeCodes, type Connection, createConnection } from './connection.js';
+import { createCounting, type OcppCounters, type UpgradeRefusal } from './counters.js';
+import type { OcppServerOptions } from './options.js';
+import { chargePointIdOf, createRateLimit, credentialsOf, offersOf, refuseUpgrade } from './upgrade.js';
+import { negotiate, versionWithoutOffer } from './version-table.js';
+
+export interface OcppServerDeps extends OcppServerOptions {
+  readonly events: ChargePointEvents;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface OcppServer {
+  /** Resolves when it listens. @throws the socket's error, e.g. EADDRINUSE */
+  start(): Promise<void>;
+  /** Takes no more connections and calls, answers those being handled, closes with 1001; drops the rest after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+  /** The port it listens on; 0 before it does. */
+  readonly port: number;
+  readonly link: ChargePointLink;
+  /** A copy of what was counted since the start. */
+  counters(): OcppCounters;
+}
+
+interface Admitted {
+  readonly id: string;
+  readonly version: OcppVersion;
+  readonly booted: boolean;
+}
+
+/**
+ * The socket side of charge points: `ws://HOST:PORT<pathPrefix>/<chargePointId>` (OCPP-J 1.6 §3). What they report goes
+ * to `events`; what is asked of them comes in by `link`.
+ */
+export function createOcppServer(deps: OcppServerDeps): OcppServer {
+  const { events, clock, limits } = deps;
+  const counting = createCounting();
+  const connections = new Map<string, Connection>();
+  /** Connections whose socket is not closed yet, among them ones that were replaced. */
+  const open = new Set<Connection>();
+  const upgrading = new Set<Duplex>();
+  /** Calls that are still being handled though their connection has ended. */
+  const handling = new Map<string, Promise<void>>();
+  const rate = createRateLimit(limits.upgradesPerSecond, () => toEpochMs(clock.now()));
+  let stopping = false;
+
+  const http = createServer({ requestTimeout: limits.upgradeTimeoutMs, headersTimeout: limits.upgradeTimeoutMs });
+  http.on('request', (_request, response) => {
+    response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
+    response.end('This is an OCPP endpoint: connect by WebSocket.');
+  });
+  http.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: limits.maxFrameBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offers) => negotiate(offers)?.offer ?? false,
+  });
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const id = chargePointIdOf(request.url ?? '', deps.pathPrefix);
+    const remoteAddress = request.socket.remoteAddress ?? '';
+    const log = deps.log.child({ chargePointId: id, remoteAddress });
+    socket.on('error', (error) => log.debug({ reason: error.message }, 'socket failed during the upgrade'));
+    const offers = offersOf(request);
+    const version = offers.length > 0 ? negotiate(offers)?.version : versionWithoutOffer;
+    const checked = await check(id, version, request, socket, log);
+    if (typeof checked === 'string') {
+      counting.connections.refused[checked] += 1;
+      log.warn(
+        { why: checked, path: id === undefined ? request.url?.slice(0, 200) : undefined },
+        'charge point refused',
+      );
+      refuseUpgrade(socket, checked);
+      return;
+    }
+    if (offers.length === 0) {
+      counting.connections.withoutProtocol += 1;
+      log.info({ taken: checked.version.protocol }, 'charge point offers no subprotocol');
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, checked, log));
+  }
+
+  /** May this charge point come in? If not, why. */
+  async function check(
+    id: string | undefined,
+    version: OcppVersion | undefined,
+    request: IncomingMessage,
+    socket: Duplex,
+    log: Logger,
+  ): Promise<Admitted | UpgradeRefusal> {
+    if (id === undefined) return 'path';
+    if (stopping) return 'stopping';
+    if (!rate.take()) return 'rate';
+    if (!version) return 'protocol';
+    if (isFull(id)) return 'full';
+    upgrading.add(socket);
+    const credentials = credentialsOf(request.headers.authorization, id);
+    // no frame is lost meanwhile: what comes stays in the socket until the handshake is complete
+    const admission = await admit(
+      { chargePointId: id, credentials, remoteAddress: request.socket.remoteAddress ?? '' },
+      log,
+    );
+    upgrading.delete(socket);
+    if (typeof admission === 'string') return admission;
+    if (admission.result !== 'admitted') return admission.result;
+    return isStopping() ? 'stopping' : { id, version, booted: admission.booted };
+  }
+
+  /** A function, as it may change while admission is awaited. */
+  const isStopping = (): boolean => stopping;
+
+  /** A charge point that comes back replaces its old connection and so needs no place. */
+  const isFull = (id: string): boolean =>
+    connections.size + upgrading.size >= limits.maxConnections && !connections.has(id);
+
+  function admit(
+    admission: Parameters<ChargePointEvents['admit']>[0],
+    log: Logger,
+  ): Promise<AdmissionResult | 'timeout' | 'failed'> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(limits.upgradeTimeoutMs, () => resolve('timeout'));
+      events
+        .admit(admission)
+        .then(resolve, (error: unknown) => {
+          log.error({ err: error }, 'admission failed');
+          resolve('failed');
+        })
+        .finally(cancel);
+    });
+  }
+
+  function accept(socket: WebSocket, { id, version, booted }: Admitted, log: Logger): void {
+    const replaced = connections.get(id);
+    if (replaced) {
+      counting.connections.replaced += 1;
+      replaced.end(closeCodes.policy, 'replaced by a new connection');
+    }
+    // in order: what an old connection was handling, the connection itself, what comes on the new one
+    const start = Promise.resolve(handling.get(id)).then(() => events.connected(id, version.protocol));
+    const connection = createConnection({
+      socket,
+      chargePointId: id,
+      version,
+      events,
+      clock,
+      log,
+      counting,
+      limits,
+      booted,
+      start,
+      onEnd() {
+        counting.connections.open -= 1;
+        if (connections.get(id) === connection) connections.delete(id);
+        const idle = connection.idle().then(() => {
+          if (handling.get(id) === idle) handling.delete(id);
+        });
+        handling.set(id, idle);
+        const report = (): void => {
+          if (!connections.has(id)) events.disconnected(id);
+        };
+        start.then(report, report);
+      },
+    });
+    connections.set(id, connection);
+    open.add(connection);
+    socket.once('close', () => open.delete(connection));
+    counting.connections.accepted += 1;
+    counting.connections.open += 1;
+    log.info({ protocol: version.protocol, booted }, 'charge point connected');
+  }
+
+  const link: ChargePointLink = {
+    isConnected: (id) => connections.has(id),
+    async send(id, command) {
+      const connection = connections.get(id);
+      if (!connection) return { status: 'offline', message: 'the charge point is not connected' };
+      return connection.send(command);
+    },
+    disconnect: (id, reason) => connections.get(id)?.end(closeCodes.policy, reason.slice(0, 40)),
+  };
+
+  return {
+    link,
+    counters: () => structuredClone(counting),
+    get port() {
+      return (http.address() as AddressInfo | null)?.port ?? 0;
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(deps.port, deps.host, () => {
+          http.off('error', reject);
+          resolve();
+        });
+      }),
+    async stop(timeoutMs) {
+      stopping = true;
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      const drained = Promise.all([...open].map((connection) => connection.drain()));
+      await Promise.race([drained, new Promise<void>((resolve) => clock.after(timeoutMs, resolve))]);
+      open.forEach((connection) => connection.terminate());
+      upgrading.forEach((socket) => socket.destroy());
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
