@@ -1,0 +1,67 @@
+type Payload = Readonly<Record<string, unknown>>;
+
+/** Answers a call of the server: the payload of the CALLRESULT. */
+export type CommandHandler = (payload: Payload) => Payload | Promise<Payload>;
+
+const accepted: CommandHandler = () => ({ status: 'Accepted' });
+
+/** What the simulated charge point answers to each action (OCPP 1.6 §5) unless it is told otherwise. */
+export function createCommandHandlers(chargePoint: {
+  readonly connectors: number;
+  /** Called after a TriggerMessage was answered. */
+  readonly trigger: (message: string, connector: number) => void;
+}): Map<string, CommandHandler> {
+  const configuration = new Map<string, string>([
+    ['HeartbeatInterval', '300'],
+    ['MeterValueSampleInterval', '60'],
+    ['NumberOfConnectors', String(chargePoint.connectors)],
+    ['SupportedFeatureProfiles', 'Core,RemoteTrigger'],
+  ]);
+  const readonly = new Set(['NumberOfConnectors', 'SupportedFeatureProfiles']);
+
+  const exists = (connector: unknown): boolean =>
+    connector === undefined || (Number(connector) >= 0 && Number(connector) <= chargePoint.connectors);
+
+  return new Map<string, CommandHandler>([
+    ['RemoteStartTransaction', ({ connectorId }) => ({ status: exists(connectorId) ? 'Accepted' : 'Rejected' })],
+    ['RemoteStopTransaction', accepted],
+    ['Reset', accepted],
+    ['ClearCache', accepted],
+    ['ChangeAvailability', ({ connectorId }) => ({ status: exists(connectorId) ? 'Accepted' : 'Rejected' })],
+    ['UnlockConnector', ({ connectorId }) => ({ status: exists(connectorId) ? 'Unlocked' : 'NotSupported' })],
+    ['DataTransfer', () => ({ status: 'UnknownVendorId' })],
+    [
+      'GetConfiguration',
+      ({ key }) => {
+        const keys = Array.isArray(key) && key.length > 0 ? key.map(String) : [...configuration.keys()];
+        return {
+          configurationKey: keys
+            .filter((name) => configuration.has(name))
+            .map((name) => ({ key: name, readonly: readonly.has(name), value: configuration.get(name) })),
+          unknownKey: keys.filter((name) => !configuration.has(name)),
+        };
+      },
+    ],
+    [
+      'ChangeConfiguration',
+      ({ key, value }) => {
+        const name = String(key);
+        if (!configuration.has(name)) return { status: 'NotSupported' };
+        if (readonly.has(name)) return { status: 'Rejected' };
+        configuration.set(name, String(value));
+        return { status: 'Accepted' };
+      },
+    ],
+    [
+      'TriggerMessage',
+      ({ requestedMessage, connectorId }) => {
+        const message = String(requestedMessage);
+        if (!triggerable.has(message)) return { status: 'NotImplemented' };
+        setImmediate(() => chargePoint.trigger(message, Number(connectorId ?? 1)));
+        return { status: 'Accepted' };
+      },
+    ],
+  ]);
+}
+
+const triggerable: ReadonlySet<string> = new Set(['BootNotification', 'Heartbeat', 'StatusNotification']);
