@@ -41,8 +41,8 @@ export interface Indexes {
   location: never;
   tariff: 'listed';
   token: 'partner' | 'uid';
-  session: 'partner' | 'running' | 'startKey' | 'transaction' | 'due' | 'cdrDueAt' | 'suspectSince';
-  cdr: 'partner' | 'session' | 'due';
+  session: 'partner' | 'running' | 'startKey' | 'transaction' | 'due' | 'parked' | 'cdrDueAt' | 'suspectSince';
+  cdr: 'partner' | 'session' | 'due' | 'parked';
   partner: 'tokenHash';
   chargePoint: 'location';
   unknownChargePoint: never;
