@@ -12,7 +12,7 @@ export interface FakeClock extends Clock {
 }
 
 /** Turns of the event loop in which chains of promises, and the store's group commit, come to rest. */
-const SETTLE_TURNS = 5;
+const SETTLE_TURNS = 20;
 
 interface Timer {
   readonly at: number;
