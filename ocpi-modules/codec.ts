@@ -1,0 +1,92 @@
+import type { CommandReply, StartSessionRequest } from '../src/app/partner-requests.js';
+import type { EmspAnswer } from '../src/domain/authorization.js';
+import type { Cdr } from '../src/domain/cdr.js';
+import type { CommandResultType } from '../src/domain/command.js';
+import type { Connector, Evse, Location } from '../src/domain/location.js';
+import type { PartnerEndpoint } from '../src/domain/partner.js';
+import type { Session } from '../src/domain/session.js';
+import type { Tariff } from '../src/domain/tariff.js';
+import type { Token } from '../src/domain/token.js';
+import type { AuthorizeRequest, Credentials } from '../src/ports.js';
+
+/**
+ * What one OCPI version says differently from the others: wire objects to and from canonical ones. Each module's file
+ * named after the version has its part. A `fromWire` throws DomainError `invalid-input`; a `toWire` that gives undefined
+ * means that the version has no words for the object.
+ */
+export interface Codec {
+  readonly versions: VersionsCodec;
+  readonly credentials: CredentialsCodec;
+  readonly locations: LocationsCodec;
+  readonly sessions: SessionsCodec;
+  readonly cdrs: CdrsCodec;
+  readonly tariffs: TariffsCodec;
+  readonly tokens: TokensCodec;
+  readonly commands: CommandsCodec;
+}
+
+export interface VersionsCodec {
+  detailsToWire(version: string, endpoints: readonly PartnerEndpoint[]): object;
+  detailsFromWire(json: unknown): readonly PartnerEndpoint[];
+}
+
+export interface CredentialsCodec {
+  toWire(of: Credentials): object;
+  fromWire(json: unknown): Credentials;
+}
+
+export interface LocationsCodec {
+  location(of: Location): Location;
+  evse(of: Location, evseUid: string): Evse | undefined;
+  connector(of: Location, evseUid: string, connectorId: string): Connector | undefined;
+  /** The PATCH of an EVSE's status. */
+  evseStatus(of: Location, evseUid: string): object | undefined;
+}
+
+export interface SessionsCodec {
+  toWire(of: Session): object | undefined;
+  /** The PATCH of what grows while a session runs. */
+  growthToWire(of: Session): object;
+  checkPreferences(json: unknown): void;
+  readonly preferencesNotPossible: string;
+}
+
+export interface CdrsCodec {
+  toWire(of: Cdr): object;
+  idFromWire(json: unknown): string | undefined;
+}
+
+export interface TariffsCodec {
+  toWire(of: Tariff): Omit<Tariff, 'tax_included' | 'min_price' | 'max_price'> | undefined;
+}
+
+export interface TokensCodec {
+  toWire(of: Token): object;
+  fromWire(json: unknown): Token;
+  /** A PATCH: what it doesn't name stays as it is. */
+  patchFromWire(json: unknown): Partial<Token>;
+  /** undefined: the request names no place. */
+  locationReferencesToWire(of: AuthorizeRequest): object | undefined;
+  authorizationFromWire(json: unknown): Extract<EmspAnswer, { kind: 'verdict' }>;
+}
+
+export type CommandRequest =
+  | { readonly command: 'startSession'; readonly request: StartSessionRequest }
+  | { readonly command: 'stopSession'; readonly request: { readonly responseUrl: string; readonly sessionId: string } }
+  | {
+      readonly command: 'unlockConnector';
+      readonly request: {
+        readonly responseUrl: string;
+        readonly locationId: string;
+        readonly evseUid: string;
+        readonly connectorId: string;
+      };
+    }
+  | { readonly command: 'reservation'; readonly request: { readonly responseUrl: string } };
+
+export interface CommandsCodec {
+  /** undefined: there is no command of this name. */
+  fromWire(name: string, json: unknown): CommandRequest | undefined;
+  replyToWire(reply: CommandReply): object;
+  resultToWire(result: CommandResultType, message: string | undefined): object;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { ciString, dateTime, displayText, integer, listOf, optional, url } from '../../src/domain/schema.js';
+import type { CommandRequest, CommandsCodec } from '../codec.js';
+import { cut } from '../loss.js';
+import { parseWire } from '../parse.js';
+import { token, tokenFromWire } from '../tokens/2.2.1.js';
+
+/** Commands of OCPI 2.2.1 §13.3. */
+
+export const startSession = z
+  .object({
+    response_url: url,
+    token,
+    location_id: ciString(36),
+    evse_uid: optional(ciString(36)),
+    connector_id: optional(ciString(36)),
+    authorization_reference: optional(ciString(36)),
+  })
+  .refine((command) => command.connector_id === undefined || command.evse_uid !== undefined, {
+    // SUBTLE 80
+    message: 'needed with connector_id',
+    path: ['evse_uid'],
+  });
+
+export const stopSession = z.object({ response_url: url, session_id: ciString(36) });
+
+export const unlockConnector = z.object({
+  response_url: url,
+  location_id: ciString(36),
+  evse_uid: ciString(36),
+  connector_id: ciString(36),
+});
+
+export const reserveNow = z.object({
+  response_url: url,
+  token,
+  expiry_date: dateTime,
+  reservation_id: ciString(36),
+  location_id: ciString(36),
+  evse_uid: optional(ciString(36)),
+  authorization_reference: optional(ciString(36)),
+});
+
+export const cancelReservation = z.object({ response_url: url, reservation_id: ciString(36) });
+
+export const commandResponse = z.object({
+  result: z.enum(['NOT_SUPPORTED', 'REJECTED', 'ACCEPTED', 'UNKNOWN_SESSION']),
+  timeout: integer,
+  message: listOf(displayText),
+});
+
+export const commandResult = z.object({
+  result: z.enum([
+    'ACCEPTED',
+    'CANCELED_RESERVATION',
+    'EVSE_OCCUPIED',
+    'EVSE_INOPERATIVE',
+    'FAILED',
+    'NOT_SUPPORTED',
+    'REJECTED',
+    'TIMEOUT',
+    'UNKNOWN_RESERVATION',
+  ]),
+  message: listOf(displayText),
+});
+
+const readers: Readonly<Record<string, (json: unknown) => CommandRequest>> = {
+  START_SESSION(json) {
+    const wire = parseWire(startSession, json, 'StartSession');
+    return {
+      command: 'startSession',
+      request: {
+        responseUrl: wire.response_url,
+        token: tokenFromWire(wire.token),
+        locationId: wire.location_id,
+        evseUid: wire.evse_uid,
+        connectorId: wire.connector_id,
+        authorizationReference: wire.authorization_reference,
+      },
+    };
+  },
+  STOP_SESSION(json) {
+    const wire = parseWire(stopSession, json, 'StopSession');
+    return { command: 'stopSession', request: { responseUrl: wire.response_url, sessionId: wire.session_id } };
+  },
+  UNLOCK_CONNECTOR(json) {
+    const wire = parseWire(unlockConnector, json, 'UnlockConnector');
+    return {
+      command: 'unlockConnector',
+      request: {
+        responseUrl: wire.response_url,
+        locationId: wire.location_id,
+        evseUid: wire.evse_uid,
+        connectorId: wire.connector_id,
+      },
+    };
+  },
+  RESERVE_NOW: (json) => reservation(parseWire(reserveNow, json, 'ReserveNow')),
+  CANCEL_RESERVATION: (json) => reservation(parseWire(cancelReservation, json, 'CancelReservation')),
+};
+
+const reservation = (wire: { response_url: string }): CommandRequest => ({
+  command: 'reservation',
+  request: { responseUrl: wire.response_url },
+});
+
+const texts = (message: string | undefined) =>
+  message === undefined ? {} : { message: [{ language: 'en', text: cut(message, 512) }] };
+
+export const commands: CommandsCodec = {
+  fromWire: (name, json) => (Object.hasOwn(readers, name) ? readers[name]?.(json) : undefined),
+  replyToWire: ({ result, timeoutS, message }): z.input<typeof commandResponse> => ({
+    result,
+    timeout: timeoutS,
+    ...texts(message),
+  }),
+  resultToWire: (result, message): z.input<typeof commandResult> => ({ result, ...texts(message) }),
+};

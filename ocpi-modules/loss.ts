@@ -1,0 +1,20 @@
+/** One thing that an older version of OCPI can't say: what becomes of it, in words and in code. */
+export interface Loss<T> {
+  readonly field: string;
+  readonly rule: string;
+  apply(value: T): T;
+}
+
+/** The value as the older version can say it. */
+export const withLosses = <T>(value: T, losses: readonly Loss<T>[]): T =>
+  losses.reduce((current, loss) => loss.apply(current), value);
+
+/** Cuts a text to what a field may hold, and no character in half. */
+export const cut = <T extends string | undefined>(text: T, maxLength: number): T =>
+  text?.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, '') as T;
+
+/** The values that a closed enum of the older version knows. */
+export const knownOnly = <T extends string>(
+  values: readonly string[] | undefined,
+  known: readonly T[],
+): T[] | undefined => values?.filter((value): value is T => known.some((each) => each === value));
