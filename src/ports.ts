@@ -121,7 +121,7 @@ export interface Job {
 
 /**
  * How an attempt at a job ended. `retry` comes again after a backoff (not before `afterMs`) and counts against the
- * partner's circuit; `failed` likewise but only against the job; `park`ed ones don't come again by themselves.
+ * partner's circuit; `park`ed ones don't come again by themselves.
  */
 export type JobOutcome =
   | { readonly result: 'done' }
