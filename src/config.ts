@@ -57,10 +57,12 @@ const schema = z.strictObject({
     z
       .strictObject({
         callTimeout: describe(seconds(30), 's until a call to a charge point has failed'),
+        commandWait: describe(seconds(30), 's that a command waits for its turn and for the boot'),
         bootWait: describe(seconds(10), 's after which a charge point that does not boot anew gets commands'),
         pingInterval: describe(seconds(60), 's between pings'),
         idleTimeout: describe(seconds(180), 's without any sign of life until a connection is dropped'),
         upgradeTimeout: describe(seconds(10), 's for the HTTP upgrade'),
+        upgradesPerSecond: describe(count(2000, 100_000), 'connections taken a second; more get 503'),
         maxFrameBytes: describe(count(256 * 1024), 'bytes of the largest frame'),
         maxConnections: describe(count(20_000), 'charge points at once'),
         maxQueuedCalls: describe(count(32), 'calls of a charge point that wait before its socket is paused'),
@@ -76,6 +78,7 @@ const schema = z.strictObject({
         requestTimeout: describe(seconds(15), 's until a request to a partner has failed'),
         maxBodyBytes: describe(count(2 * 1024 * 1024), 'bytes of the largest body, either way'),
         maxPageSize: describe(count(100, 1000), 'objects a page that partners get (X-Limit)'),
+        pullPageSize: describe(count(100, 1000), 'objects a page that we ask partners for'),
         maxPages: describe(count(10_000), 'pages of a partner’s list that we pull'),
       })
       .prefault({}),
@@ -87,6 +90,7 @@ const schema = z.strictObject({
         concurrency: describe(count(4, 1000), 'requests at once to one partner'),
         backoffBase: describe(seconds(1), 's of the first backoff; doubles, with full jitter'),
         backoffMax: describe(seconds(600), 's of the longest backoff'),
+        retryAfterMax: describe(seconds(3600), 's of the longest Retry-After of a partner that is honoured'),
         giveUpAfter: describe(
           seconds(86_400, 30 * 86_400),
           's after which a push other than of a CDR is parked; the partner re-syncs by GET',
