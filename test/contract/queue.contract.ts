@@ -170,6 +170,9 @@ export function queueContract(name: string, open: () => Promise<QueueHarness>): 
         assert.equal(work.jobs.length, 1);
         await harness.pass(1);
         assert.deepEqual(work.jobs[1], location('L', { parts: ['E1', 'E2', 'E3'], change: 3 }));
+        await end('L');
+        assert.equal(work.jobs.length, 2);
+        assert.deepEqual(queue.jobs(), []);
       });
     });
 
@@ -404,6 +407,30 @@ export function queueContract(name: string, open: () => Promise<QueueHarness>): 
         assert.equal(queue.jobs('p1')[0]?.attempts, 1);
         assert.equal(stateOf()?.circuit, 'closed');
       });
+
+      it('begins anew with the circuit too, whatever became of the jobs from before', async () => {
+        queue.start(work.handle);
+        for (const id of ['a', 'b', 'c']) {
+          queue.add(session(id));
+          await settle();
+          await end(id, retry);
+        }
+        assert.equal(stateOf()?.circuit, 'open');
+        queue.drop('p1');
+        for (const id of ['d', 'e', 'f']) queue.add(session(id));
+        await settle();
+        assert.deepEqual(work.started.slice(3), ['d', 'e']);
+        await end('d', retry);
+        queue.drop('p1');
+        await end('e', retry);
+        await end('f', retry);
+        for (const id of ['g', 'h']) {
+          queue.add(session(id));
+          await settle();
+          await end(id, retry);
+        }
+        assert.equal(stateOf()?.circuit, 'closed');
+      });
     });
 
     describe('stop', () => {
@@ -418,6 +445,7 @@ export function queueContract(name: string, open: () => Promise<QueueHarness>): 
         assert.equal(stopped, false);
         await end('b', retry);
         assert.equal(stopped, true);
+        assert.ok(!queue.jobs().some(({ id }) => id === 'd'));
         await stopping;
         await harness.pass(60_000);
         assert.deepEqual(work.started, ['a', 'b']);
