@@ -114,8 +114,9 @@ export function priceCharge(by: Tariff | undefined, usage: Usage): Bill {
   };
   const parts = { fixed: part('FLAT'), energy: part('ENERGY'), time: part('TIME'), parking: part('PARKING_TIME') };
   const priced = Object.values(parts).filter((each) => each !== undefined);
-  const taxKnown = by.tax_included === 'N/A' || priced.some((each) => each.taxKnown);
   const total = limited(by, sum(priced));
+  // what is included is paid whatever its rate, and nothing is taxed with nothing
+  const taxKnown = by.tax_included !== 'NO' || total.before.isZero() || priced.some((each) => each.taxKnown);
   return {
     total: toPrice(total, taxKnown),
     ...(parts.fixed && { fixed: toPrice(parts.fixed, taxKnown) }),
