@@ -25,7 +25,7 @@ export const authorizationInfo = z.object({
 /** An answer counts although its token is left out: AuthorizationInfo of older versions has none. */
 const lenientAuthorizationInfo = authorizationInfo.extend({
   token: optional(token).catch(undefined),
-  info: z.unknown(),
+  info: z.unknown().optional(),
 });
 
 /** Times are compared as text once they are in. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 import type { Deliveries } from '../app/deliveries.js';
 import type { Onboarding } from '../app/onboard.js';
@@ -107,8 +107,12 @@ function authenticated(key: string): RequestHandler {
 }
 
 const onError =
-  (logger: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, _next) => {
+  (logger: Logger) =>
+  (error: unknown, request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     if (error instanceof DomainError) {
       response.status(statusOf[error.code]).json({ error: error.message, code: error.code });
       return;
