@@ -53,6 +53,9 @@ interface Call extends InboundCall {
   readonly key: string;
 }
 
+/** Message ids have no bound of their own. */
+const idInLog = (id: MessageId): string => String(id).slice(0, 64);
+
 export function createConnection(deps: ConnectionDeps): Connection {
   const { socket, version, clock, log, counting, limits } = deps;
   let boot: BootState = { registration: undefined, bootsOpen: 0, settled: false };
@@ -167,7 +170,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     const isBoot = action === version.bootAction;
     if (!inbound.push({ id, key: `${typeof id}:${id}`, action, payload, arrivedAt: clock.now() })) {
       counting.calls.duplicate += 1;
-      log.info({ action, messageId: id }, 'call came again before its answer, dropped');
+      log.info({ action, messageId: idInLog(id) }, 'call came again before its answer, dropped');
       return;
     }
     counting.calls.received += 1;
@@ -204,14 +207,14 @@ export function createConnection(deps: ConnectionDeps): Connection {
 
   /** Details stay in our log: they are none of the charge point's business. */
   function internalError(error: unknown, { action, id }: Call): RpcError {
-    log.error({ err: error, action, messageId: id }, 'call failed');
+    log.error({ err: error, action, messageId: idInLog(id) }, 'call failed');
     return new RpcError('InternalError', 'the message could not be processed');
   }
 
   function refuse(id: MessageId, { code, message }: RpcError): void {
     const wireCode = version.wireCodes[code];
     countBy(counting.callErrors.sent, wireCode);
-    log.info({ messageId: id, errorCode: wireCode, errorDescription: message }, 'call refused');
+    log.info({ messageId: idInLog(id), errorCode: wireCode, errorDescription: message }, 'call refused');
     transmit(errorFrame(id, wireCode, message));
   }
 

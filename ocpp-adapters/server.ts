@@ -46,7 +46,8 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   const connections = new Map<string, Connection>();
   /** Connections whose socket is not closed yet, among them ones that were replaced. */
   const open = new Set<Connection>();
-  const upgrading = new Set<Duplex>();
+  /** Sockets whose charge point is being checked. */
+  const upgrading = new Map<Duplex, Promise<void>>();
   /** Calls that are still being handled though their connection has ended. */
   const handling = new Map<string, Promise<void>>();
   const rate = createRateLimit(limits.upgradesPerSecond, () => toEpochMs(clock.now()));
@@ -57,7 +58,12 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
     response.end('This is an OCPP endpoint: connect by WebSocket.');
   });
-  http.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+  http.on('upgrade', (request, socket, head) => {
+    upgrading.set(
+      socket,
+      upgrade(request, socket, head).finally(() => upgrading.delete(socket)),
+    );
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -73,7 +79,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     socket.on('error', (error) => log.debug({ reason: error.message }, 'socket failed during the upgrade'));
     const offers = offersOf(request);
     const version = offers.length > 0 ? negotiate(offers)?.version : versionWithoutOffer;
-    const checked = await check(id, version, request, socket, log);
+    const checked = await check(id, version, request, log);
     if (typeof checked === 'string') {
       counting.connections.refused[checked] += 1;
       log.warn(
@@ -95,7 +101,6 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     id: string | undefined,
     version: OcppVersion | undefined,
     request: IncomingMessage,
-    socket: Duplex,
     log: Logger,
   ): Promise<Admitted | UpgradeRefusal> {
     if (id === undefined) return 'path';
@@ -103,14 +108,12 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     if (!rate.take()) return 'rate';
     if (!version) return 'protocol';
     if (isFull(id)) return 'full';
-    upgrading.add(socket);
     const credentials = credentialsOf(request.headers.authorization, id);
     // no frame is lost meanwhile: what comes stays in the socket until the handshake is complete
     const admission = await admit(
       { chargePointId: id, credentials, remoteAddress: request.socket.remoteAddress ?? '' },
       log,
     );
-    upgrading.delete(socket);
     if (typeof admission === 'string') return admission;
     if (admission.result !== 'admitted') return admission.result;
     return isStopping() ? 'stopping' : { id, version, booted: admission.booted };
@@ -119,7 +122,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   /** A function, as it may change while admission is awaited. */
   const isStopping = (): boolean => stopping;
 
-  /** A charge point that comes back replaces its old connection and so needs no place. */
+  /** A charge point that comes back replaces its old connection and so needs no place; others being checked have one. */
   const isFull = (id: string): boolean =>
     connections.size + upgrading.size >= limits.maxConnections && !connections.has(id);
 
@@ -206,10 +209,10 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     async stop(timeoutMs) {
       stopping = true;
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      const drained = Promise.all([...open].map((connection) => connection.drain()));
+      const drained = Promise.all([...upgrading.values(), ...[...open].map((connection) => connection.drain())]);
       await Promise.race([drained, new Promise<void>((resolve) => clock.after(timeoutMs, resolve))]);
       open.forEach((connection) => connection.terminate());
-      upgrading.forEach((socket) => socket.destroy());
+      [...upgrading.keys()].forEach((socket) => socket.destroy());
       http.closeAllConnections();
       await closed;
     },

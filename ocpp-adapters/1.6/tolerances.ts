@@ -155,7 +155,7 @@ export const tolerances: readonly Tolerance[] = [
   },
   {
     name: 'timestamp-spelling',
-    seen: 'timestamps without zone or seconds, with a space for T, a comma for the point, +0100 for +01:00',
+    seen: 'timestamps without zone or seconds, or with a comma for the point',
     rule: 'read; without zone as UTC',
     fix({ keyword, value, path }) {
       const at = keyword === 'format' && typeof value === 'string' ? parseInstant(value) : undefined;
