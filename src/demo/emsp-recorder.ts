@@ -45,7 +45,8 @@ export function createRecorder(): Recorder {
 
   function record(request: Request): RecordedRequest {
     const { method, originalUrl: path, headers } = request;
-    const arrived = { method, path, headers, body: request.body as unknown };
+    // a copy: what arrived is what is kept, whatever becomes of the object
+    const arrived = { method, path, headers, body: structuredClone(request.body as unknown) };
     const recorded = { ...arrived, fault: faultOf?.(arrived) };
     requests.push(recorded);
     for (const watcher of watchers) watcher(recorded);
