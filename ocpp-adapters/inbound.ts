@@ -13,7 +13,7 @@ export interface InboundQueue<C extends Waiting> {
 /**
  * The calls of one charge point, handled strictly in order and one at a time (OCPP-J 1.6 §4.1.1). When more than `max`
  * wait, `pause` holds back the socket, and `resume` lets it go on at half of that.
- * @param deps.start nothing is handled before it has resolved
+ * @param deps.start nothing is handled before it has resolved, nor at all when it rejects
  * @param deps.handle must not reject
  */
 export function createInboundQueue<C extends Waiting>(deps: {
@@ -29,8 +29,14 @@ export function createInboundQueue<C extends Waiting>(deps: {
   let stopped = false;
   let running: Promise<void> | undefined;
 
+  // whoever gave us `start` sees to its rejection
+  const started = deps.start.then(
+    () => true,
+    () => false,
+  );
+
   async function run(): Promise<void> {
-    await deps.start;
+    if (!(await started)) waiting = [];
     for (let call = waiting.shift(); call; call = waiting.shift()) {
       if (paused && waiting.length <= deps.max / 2) {
         paused = false;
@@ -39,6 +45,7 @@ export function createInboundQueue<C extends Waiting>(deps: {
       await deps.handle(call);
       open.delete(call.key);
     }
+    running = undefined; // in the same turn as the last look at `waiting`: no push can come between
   }
 
   return {
@@ -50,7 +57,7 @@ export function createInboundQueue<C extends Waiting>(deps: {
         paused = true;
         deps.pause();
       }
-      running ??= run().finally(() => (running = undefined));
+      running ??= run();
       return true;
     },
     async stop() {

@@ -53,7 +53,13 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   const rate = createRateLimit(limits.upgradesPerSecond, () => toEpochMs(clock.now()));
   let stopping = false;
 
-  const http = createServer({ requestTimeout: limits.upgradeTimeoutMs, headersTimeout: limits.upgradeTimeoutMs });
+  const http = createServer({
+    requestTimeout: limits.upgradeTimeoutMs,
+    headersTimeout: limits.upgradeTimeoutMs,
+    connectionsCheckingInterval: limits.upgradeTimeoutMs,
+  });
+  // sockets that are replaced, refused or still in their handshake come on top of the charge points
+  http.maxConnections = 2 * limits.maxConnections;
   http.on('request', (_request, response) => {
     response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
     response.end('This is an OCPP endpoint: connect by WebSocket.');
@@ -171,7 +177,9 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
         const report = (): void => {
           if (!connections.has(id)) events.disconnected(id);
         };
-        start.then(report, report);
+        start.then(report, report).catch((error: unknown) => {
+          log.error({ err: error }, 'disconnection could not be recorded');
+        });
       },
     });
     connections.set(id, connection);

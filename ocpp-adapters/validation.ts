@@ -49,6 +49,9 @@ export type Checked =
 /** A mended message can show new problems, e.g. a text that becomes a number that must be whole. */
 const MAX_PASSES = 5;
 
+/** More than a frame of real meter values can have; mending takes time for each. */
+const MAX_PROBLEMS = 20_000;
+
 const none: readonly string[] = [];
 
 /**
@@ -77,6 +80,9 @@ export function createCheck(
   return (message, payload) => {
     const validator = validatorOf(message);
     if (validator(payload)) return { ok: true, payload: payload as object, tolerances: none };
+    if ((validator.errors?.length ?? 0) > MAX_PROBLEMS) {
+      return { ok: false, code: 'GenericError', reason: 'too much is wrong with the payload', tolerances: none };
+    }
     return mend(message, payload, validator, tolerances);
   };
 }

@@ -87,7 +87,7 @@ function ask(action: keyof Responses, payload: object): OutboundRequest {
       const read = readResponse(action, received, peer);
       return 'answer' in read
         ? outcomeOf(action, read.answer)
-        : { status: 'failed', answer: received, message: `${action}: the answer can't be read: ${read.reason}` };
+        : { status: 'failed', message: `${action}: the answer can't be read: ${read.reason}` };
     },
   };
 }

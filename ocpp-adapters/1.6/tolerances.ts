@@ -63,10 +63,10 @@ export const tolerances: readonly Tolerance[] = [
     name: 'object-for-text',
     seen: 'DataTransfer with its data as JSON instead of text',
     rule: 'read as the JSON text',
-    fix: ({ keyword, field, value, path }) =>
-      keyword === 'type' && field === 'data' && typeof value === 'object'
-        ? set(path, JSON.stringify(value))
-        : undefined,
+    fix({ keyword, field, value, path }) {
+      const text = keyword === 'type' && field === 'data' && typeof value === 'object' ? jsonOf(value) : undefined;
+      return text === undefined ? undefined : set(path, text);
+    },
   },
   {
     name: 'object-for-list',
@@ -188,6 +188,15 @@ const set = (path: Path, value: unknown): Fix => ({ do: 'set', path, value });
 const remove = (path: Path): Fix => ({ do: 'remove', path });
 
 const numeric = /^\s*[+-]?\d{1,15}(\.\d+)?\s*$/;
+
+/** undefined: nested too deeply to be written. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
 
 const isNumberType = (type: unknown): boolean => type === 'integer' || type === 'number';
 

@@ -226,6 +226,19 @@ describe('malformed frames and invalid payloads: the exact answer, and nothing h
     ]);
   });
 
+  it('refuses what is nested too deeply or wrong too often', async (t) => {
+    const { url, domain } = await startServer(t, { limits: { maxFrameBytes: 512 * 1024 } });
+    const peer = await connectPeer(t, `${url}/CP1`);
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    peer.sendText(`[2,"deep","DataTransfer",{"vendorId":"x","data":${deep}}]`);
+    assert.deepEqual((await peer.next()).slice(0, 4), [4, 'deep', 'TypeConstraintViolation', 'data must be string']);
+    peer.sendText(deep);
+    const wrong = { connectorId: 1, meterValue: Array.from({ length: 50_000 }, () => 0) };
+    const often = await peer.call('MeterValues', wrong);
+    assert.deepEqual(often.slice(2, 4), ['GenericError', 'too much is wrong with the payload']);
+    assert.deepEqual(domain(), []);
+  });
+
   it('is never a crash: bytes at random', async (t) => {
     const { url, domain } = await startServer(t, { limits: { maxBadFrames: 10_000 } });
     const peer = await connectPeer(t, `${url}/CP1`);

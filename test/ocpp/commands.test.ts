@@ -222,8 +222,12 @@ describe('commands in OCPP 1.6 (§5)', () => {
       assert.equal(outcome.status, 'failed');
       assert.match(outcome.message ?? '', reason);
     }
-    const pending = server.link.send('CP1', { type: 'clearCache' });
+    const missing = server.link.send('CP1', { type: 'clearCache' });
     peer.sendText(`[3,"${String((await peer.next())[1])}"]`);
-    assert.match((await pending).message ?? '', /payload is missing/);
+    assert.match((await missing).message ?? '', /payload is missing/);
+    const deep = server.link.send('CP1', { type: 'dataTransfer', vendorId: 'x' });
+    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    peer.sendText(`[3,"${String((await peer.next())[1])}",{"status":"Accepted","data":${nested}}]`);
+    assert.match((await deep).message ?? '', /data must be string/);
   });
 });

@@ -164,12 +164,14 @@ describe('upgrade of a charge point (OCPP-J 1.6 §3)', () => {
   });
 
   it('ends a connection that could not be recorded', async (t) => {
-    const { url, seen } = await startServer(t, {
+    const { url, seen, domain } = await startServer(t, {
       events: { connected: () => Promise.reject(new Error('store is away')) },
     });
-    const peer = await connectPeer(t, `${url}/CP1`);
+    const peer = createPeer(t, `${url}/CP1`);
+    peer.socket.once('open', () => peer.send([2, 'a', 'BootNotification', boot]));
     assert.equal((await peer.closed).code, 1011);
     await seen('disconnected');
+    assert.deepEqual(domain(), []);
   });
 
   it('admits no more than maxConnections, but lets a charge point back in', async (t) => {
