@@ -22,7 +22,7 @@ export const statusCode = {
 
 /** OCPI 2.2.1 §4.1.7 Response format. `data` is absent where a message has none. */
 export const envelope = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   status_code: z.number().int(),
   status_message: optional(z.string()),
   timestamp: dateTime,

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { PartnerRequests } from '../src/app/partner-requests.js';
 import type { PartnerEndpoint } from '../src/domain/partner.js';
 import type { Party } from '../src/domain/schema.js';
@@ -87,20 +87,18 @@ export function createOcpiServer(deps: OcpiServerDeps): OcpiServer {
     );
   }
 
-  function unknownPath(...[, response]: Parameters<RequestHandler>): void {
+  function unknownPath(_request: Request, response: Response): void {
     send(response, notFound('there is nothing at this path'), clock);
   }
 
-  function failed(...[error, request, response, next]: Parameters<ErrorRequestHandler>): void {
+  // express knows an error handler by its four parameters
+  function failed(error: unknown, request: Request, response: Response, next: NextFunction): void {
     if (response.headersSent) {
       next(error);
       return;
     }
-    send(
-      response,
-      replyToFailure(error, () => logger.error({ err: error, method: request.method }, 'request failed')),
-      clock,
-    );
+    const log = (): void => logger.error({ err: error, method: request.method }, 'request failed');
+    send(response, replyToFailure(error, log), clock);
   }
 
   const server = createServer(

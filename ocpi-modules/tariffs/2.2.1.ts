@@ -59,13 +59,15 @@ const withoutTax = (amount: number, ratePercent: number): number =>
 const limitToWire = (limit: Tariff['min_price']): WireTariff['min_price'] =>
   limit && { excl_vat: limit.before_taxes, incl_vat: limit.after_taxes };
 
-const limitFromWire = (limit: WireTariff['min_price']): Tariff['min_price'] =>
-  limit && { before_taxes: limit.excl_vat, after_taxes: limit.incl_vat };
+const limitFromWire = (limit: NonNullable<WireTariff['min_price']>): Tariff['min_price'] => ({
+  before_taxes: limit.excl_vat,
+  after_taxes: limit.incl_vat,
+});
 
-const fromWire = (wire: WireTariff): Tariff => ({
+const fromWire = ({ min_price, max_price, ...wire }: WireTariff): Tariff => ({
   ...wire,
-  min_price: limitFromWire(wire.min_price),
-  max_price: limitFromWire(wire.max_price),
+  ...(min_price && { min_price: limitFromWire(min_price) }),
+  ...(max_price && { max_price: limitFromWire(max_price) }),
   tax_included: 'NO',
 });
 
