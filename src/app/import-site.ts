@@ -101,7 +101,7 @@ export function createImportSite(deps: Deps): ImportSite {
       const id = keyOf(location.id);
       const now = clock.now();
       const change = await put(`location ${location.id}`, 'location', id, (current) =>
-        current ? merged(current, location, prune, now) : fresh(location, site, now),
+        current ? merged(current, location, now) : fresh(location, site, now),
       );
       if (change !== undefined) outbox.published({ kind: 'location', id, change });
     }
@@ -159,7 +159,7 @@ export function createImportSite(deps: Deps): ImportSite {
         );
         gone.forEach((evse) => missing(`evse ${evse.uid}`));
         if (!described && gone.length === (body.evses ?? []).length) missing(`location ${body.id}`);
-        if (!prune || dryRun || described || gone.length === 0) continue;
+        if (!prune || dryRun || gone.length === 0) continue;
         const saved = await documents.change(
           'location',
           id,

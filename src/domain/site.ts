@@ -55,8 +55,11 @@ const touched = (evse: Evse, now: Instant): Evse => ({
   last_updated: now,
 });
 
-/** The file's description with our statuses; only what differs gets a new time (OCPI 2.2.1 §8.2.1.1). */
-export function merged(current: Location, wanted: Location, prune: boolean, now: Instant): Location {
+/**
+ * The file's description with our statuses; only what differs gets a new time (OCPI 2.2.1 §8.2.1.1). EVSEs that the file
+ * lacks stay: they are never deleted, only set to REMOVED.
+ */
+export function merged(current: Location, wanted: Location, now: Instant): Location {
   const described = (wanted.evses ?? []).map((evse) => {
     const known = findEvse(current, evse.uid);
     if (!known) return { ...touched(evse, now), status: 'UNKNOWN' as const };
@@ -64,11 +67,7 @@ export function merged(current: Location, wanted: Location, prune: boolean, now:
       ? known
       : { ...touched(evse, now), status: known.status === 'REMOVED' ? ('UNKNOWN' as const) : known.status };
   });
-  const gone = (current.evses ?? [])
-    .filter((evse) => !findEvse(wanted, evse.uid))
-    .map((evse) =>
-      prune && evse.status !== 'REMOVED' ? { ...evse, status: 'REMOVED' as const, last_updated: now } : evse,
-    );
+  const gone = (current.evses ?? []).filter((evse) => !findEvse(wanted, evse.uid));
   const next = { ...wanted, evses: [...described, ...gone], last_updated: current.last_updated };
   const same = sameBut(current, next) && next.evses.every((evse) => findEvse(current, evse.uid) === evse);
   return same ? current : { ...next, last_updated: now };
