@@ -43,6 +43,8 @@ export interface SimulatedEmsp {
   pushToken(uid: string): Promise<CpoAnswer>;
   /** Registers at a CPO that invited us. @throws Error when that fails */
   registerAt(versionsUrl: string, tokenA: string): Promise<void>;
+  /** Takes the token of an update that was made by `call`. */
+  setPeerToken(token: string): void;
   /** DELETEs the credentials at the CPO. */
   unregister(): Promise<CpoAnswer>;
   /** Calls one of the CPO's modules; `path` goes behind its URL, e.g. `/LOC1` or `?limit=2`. */
@@ -227,6 +229,9 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
         throw new Error(`registration failed: HTTP ${done.http}, ${JSON.stringify(done.body)}`);
       }
       peer = { token: theirs.token, versionsUrl: theirs.url, endpoints, roles: theirs.roles };
+    },
+    setPeerToken(token) {
+      peer = { ...known(), token };
     },
     async unregister() {
       const done = await call('DELETE', 'credentials', '');
