@@ -48,7 +48,11 @@ const isPublic = (address: string): boolean => !notPublic.check(address, isIP(ad
 export function checkUrl(text: string, policy: UrlPolicy): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && !(policy.allowPrivateNetworks && url?.protocol === 'http:')) {
-    throw new DomainError('invalid-input', `not an https URL: ${text}`);
+    // without its path, which may hold a token uid
+    throw new DomainError(
+      'invalid-input',
+      `not an https URL: ${url ? `${url.protocol}//${url.host}` : text.slice(0, 50)}`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new DomainError('invalid-input', `a URL with a user name or password: ${url.host}`);

@@ -21,6 +21,15 @@ export const credentialsObject = z.object({
   roles: nonEmptyListOf(credentialsRole),
 });
 
+/** A website or logo that is wrong must not keep partners apart: it is only shown. */
+const lenientRole = credentialsRole.extend({
+  business_details: businessDetails.extend({
+    website: businessDetails.shape.website.catch(undefined),
+    logo: businessDetails.shape.logo.catch(undefined),
+  }),
+});
+const receivedCredentials = credentialsObject.extend({ roles: nonEmptyListOf(lenientRole) });
+
 export const credentials: CredentialsCodec = {
   toWire: ({ token, versionsUrl, roles }): z.input<typeof credentialsObject> => ({
     token,
@@ -33,7 +42,7 @@ export const credentials: CredentialsCodec = {
     })),
   }),
   fromWire(json) {
-    const wire = parseWire(credentialsObject, json, 'Credentials');
+    const wire = parseWire(receivedCredentials, json, 'Credentials');
     return {
       token: wire.token,
       versionsUrl: wire.url,

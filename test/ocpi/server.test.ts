@@ -414,6 +414,15 @@ describe('credentials', () => {
     assert.equal(server.asked.at(-1)?.what, 'unregister');
   });
 
+  test('a website or logo that is wrong keeps no one out', async () => {
+    const [role] = theirs.roles;
+    const business_details = { name: 'E', website: '', logo: { url: 'logo.png' } };
+    const answer = await send('PUT', v('/credentials'), {
+      body: { ...theirs, roles: [{ ...role, business_details }] },
+    });
+    assert.equal(answer.body.status_code, 1000);
+  });
+
   const outcomes: [DomainErrorCode, Record<string, unknown>, number, number][] = [
     ['already-registered', {}, 405, 2000],
     ['not-registered', {}, 405, 2000],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { describe, test } from 'node:test';
 import { createOcpiClient } from '../../ocpi-modules/client.js';
@@ -71,6 +73,24 @@ describe('URLs that partners give', () => {
       );
       assert.equal(error?.code, 'EPRIVATEADDRESS');
     }
+  });
+
+  test('connections themselves are held to it', async () => {
+    let requests = 0;
+    const server = await startScripted((_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    const { httpAgent } = guardedAgents(strict);
+    const [error] = (await once(get(server.url.replace('127.0.0.1', 'localhost'), { agent: httpAgent }), 'error')) as [
+      NodeJS.ErrnoException,
+    ];
+    assert.deepEqual([error.code, requests], ['EPRIVATEADDRESS', 0]);
+    await server.close();
+  });
+
+  test('a refusal names the host and not the path, which may hold a token uid', () => {
+    assert.throws(() => checkUrl('http://emsp.example/tokens/04A2B3C4', strict), /http:\/\/emsp\.example$/);
   });
 
   test('nothing reaches a private server, and the failure says that nothing was sent', async () => {
