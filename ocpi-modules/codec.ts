@@ -36,7 +36,7 @@ export interface CredentialsCodec {
 }
 
 export interface LocationsCodec {
-  location(of: Location): Location;
+  readonly location: (of: Location) => Location;
   evse(of: Location, evseUid: string): Evse | undefined;
   connector(of: Location, evseUid: string, connectorId: string): Connector | undefined;
   /** The PATCH of an EVSE's status. */
@@ -44,7 +44,7 @@ export interface LocationsCodec {
 }
 
 export interface SessionsCodec {
-  toWire(of: Session): object | undefined;
+  readonly toWire: (of: Session) => object | undefined;
   /** The PATCH of what grows while a session runs. */
   growthToWire(of: Session): object;
   checkPreferences(json: unknown): void;
@@ -52,7 +52,7 @@ export interface SessionsCodec {
 }
 
 export interface CdrsCodec {
-  toWire(of: Cdr): object;
+  readonly toWire: (of: Cdr) => object;
   idFromWire(json: unknown): string | undefined;
 }
 

@@ -51,10 +51,14 @@ function refusal(answer: Answer): PushResult | undefined {
   return { result: 'refused', reason: reasonOf(answer), missing: isMissing(answer) };
 }
 
+/** 2.2.1 has codes for a missing location and token only; for the rest partners use words. */
 const isMissing = ({ http, envelope }: Answer): boolean =>
   http === 404 ||
   envelope?.status_code === statusCode.unknownLocation ||
-  envelope?.status_code === statusCode.unknownToken;
+  envelope?.status_code === statusCode.unknownToken ||
+  /\b(unknown (location|evse|session|tariff|object)|not found|does(n't| not) exist)\b/i.test(
+    envelope?.status_message ?? '',
+  );
 
 /** No OCPI answer where there should be one leaves open what happened; the rest says that it failed for now. */
 function serverFault(answer: Answer): PushResult {

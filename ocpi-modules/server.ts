@@ -101,10 +101,10 @@ export function createOcpiServer(deps: OcpiServerDeps): OcpiServer {
     send(response, replyToFailure(error, log), clock);
   }
 
-  const server = createServer(
-    { requestTimeout: limits.requestTimeoutMs, headersTimeout: limits.requestTimeoutMs },
-    app,
-  );
+  const { requestTimeoutMs } = limits;
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
+  // node looks for requests that are late only this often
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 2) }, app);
   return { app, listen: (port, host) => listen(server, port, host), close: (timeoutMs) => close(server, timeoutMs) };
 }
 

@@ -1,7 +1,8 @@
 import { keyOf } from '../../src/domain/ids.js';
+import type { Location } from '../../src/domain/location.js';
 import { notFound, statusCode, type OcpiReply } from '../envelope.js';
-import { param, type ServedModule } from '../module.js';
-import { pageQueryOf, pageReply } from '../paging.js';
+import { listRoute } from '../list-route.js';
+import { param, type ModuleDeps, type OcpiRequest, type ServedModule } from '../module.js';
 
 const unknown = (what: string): OcpiReply => notFound(`${what} is not known`, statusCode.unknownLocation);
 
@@ -13,31 +14,22 @@ export const locationsModule: ServedModule = {
   identifier: 'locations',
   role: 'SENDER',
   functional: true,
-  routes: ({ store, codec: { locations }, url, pageLimit }) => [
-    {
-      method: 'GET',
-      path: '/',
-      async handle({ query }) {
-        const rules = { pageLimit };
-        const page = pageQueryOf(query, rules);
-        const [found, total] = await Promise.all([store.find('location', page), store.count('location', page)]);
-        return pageReply({ data: found.map(({ body }) => locations.location(body)), total }, page, rules, url);
-      },
-    },
+  routes: (deps) => [
+    listRoute(deps, { kind: 'location', toWire: deps.codec.locations.location }),
     {
       method: 'GET',
       path: '/:location_id',
       async handle(request) {
-        const found = await store.get('location', keyOf(param(request, 'location_id')));
-        return found ? { data: locations.location(found.body) } : unknown('the location');
+        const found = await locationOf(deps, request);
+        return found ? { data: deps.codec.locations.location(found) } : unknown('the location');
       },
     },
     {
       method: 'GET',
       path: '/:location_id/:evse_uid',
       async handle(request) {
-        const found = await store.get('location', keyOf(param(request, 'location_id')));
-        const evse = found && locations.evse(found.body, param(request, 'evse_uid'));
+        const found = await locationOf(deps, request);
+        const evse = found && deps.codec.locations.evse(found, param(request, 'evse_uid'));
         return evse ? { data: evse } : unknown('the EVSE');
       },
     },
@@ -45,11 +37,14 @@ export const locationsModule: ServedModule = {
       method: 'GET',
       path: '/:location_id/:evse_uid/:connector_id',
       async handle(request) {
-        const found = await store.get('location', keyOf(param(request, 'location_id')));
+        const found = await locationOf(deps, request);
         const connector =
-          found && locations.connector(found.body, param(request, 'evse_uid'), param(request, 'connector_id'));
+          found && deps.codec.locations.connector(found, param(request, 'evse_uid'), param(request, 'connector_id'));
         return connector ? { data: connector } : unknown('the connector');
       },
     },
   ],
 };
+
+const locationOf = async ({ store }: ModuleDeps, request: OcpiRequest): Promise<Location | undefined> =>
+  (await store.get('location', keyOf(param(request, 'location_id'))))?.body;

@@ -212,6 +212,11 @@ describe('how the answer to a push is read', () => {
     { name: 'HTTP 200 with 2003', answer: ocpi(200, 2003), put: missing },
     { name: 'HTTP 404 with 2003', answer: ocpi(404, 2003), put: missing },
     { name: 'HTTP 404 with HTML', answer: (_q, response) => response.writeHead(404).end('<html>'), put: missing },
+    {
+      name: 'HTTP 200 with 2001 that says Unknown session',
+      answer: ocpi(200, 2001, { status_message: 'Unknown Session abc' }),
+      put: missing,
+    },
     { name: 'HTTP 400 with 2001', answer: ocpi(400, 2001), put: refused },
     { name: 'HTTP 401', answer: ocpi(401, 2000), put: refused },
     { name: 'HTTP 409', answer: ocpi(409, 2000), put: refused, post: delivered },
@@ -224,7 +229,7 @@ describe('how the answer to a push is read', () => {
     {
       name: 'HTTP 200 with 2000 that says it does not exist',
       answer: ocpi(200, 2000, { status_message: 'Tariff does not exist' }),
-      put: refused,
+      put: missing,
     },
     { name: 'HTTP 408', answer: ocpi(408, 2000), put: { ...unavailable, retryAfterMs: undefined } },
     {

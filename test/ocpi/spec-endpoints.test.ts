@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ModuleDeps } from '../../ocpi-modules/module.js';
 import { versionTable } from '../../ocpi-modules/version-table.js';
-import { readSpecTable, skipWithoutData } from './spec-files.js';
+import { readSpecTable } from './spec-files.js';
+import { skipWithoutSpecData } from '../support/spec-data.js';
 
 /** `{tokens_url}/{country_code}/{party_id}/{token_uid}?type` as the segments of a path; names don't matter. */
 const shapeOf = (path: string): string =>
@@ -12,7 +13,7 @@ const shapeOf = (path: string): string =>
     .map((segment) => (/^[:{]/.test(segment) ? '*' : segment))
     .join('/');
 
-describe('the routes that we serve in 2.2.1', { skip: skipWithoutData }, () => {
+describe('the routes that we serve in 2.2.1', { skip: skipWithoutSpecData }, () => {
   const version = versionTable.find((each) => each.version === '2.2.1');
   const rows = readSpecTable('endpoints.tsv', '2.2.1-d2');
 

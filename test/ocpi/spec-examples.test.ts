@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { readSpecJson, readSpecTable, skipWithoutData } from './spec-files.js';
+import { readSpecJson, readSpecTable } from './spec-files.js';
+import { skipWithoutSpecData } from '../support/spec-data.js';
 import { schemaNamed } from './schemas-2.2.1.js';
 
 const version = '2.2.1-d2';
@@ -11,7 +12,7 @@ const isPartial = (row: Record<string, string>): boolean =>
 /** The JSON value that a schema makes of another. */
 const reread = (schema: z.ZodType, json: unknown): unknown => JSON.parse(JSON.stringify(schema.parse(json)));
 
-describe('the examples of OCPI 2.2.1', { skip: skipWithoutData }, () => {
+describe('the examples of OCPI 2.2.1', { skip: skipWithoutSpecData }, () => {
   const rows = readSpecTable('examples/INDEX.tsv', version).filter((row) => row['valid_json'] === 'yes');
 
   test('are all there', () => assert.ok(rows.length >= 60, `${rows.length} examples`));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { schemas } from './schemas-2.2.1.js';
-import { readSpecTable, skipWithoutData } from './spec-files.js';
+import { readSpecTable } from './spec-files.js';
+import { skipWithoutSpecData } from '../support/spec-data.js';
 
 const version = '2.2.1-d2';
 
@@ -39,7 +40,7 @@ const isText = (type: string, maxLength: string, item: JsonSchema): boolean =>
 /** Open on purpose: partners know versions and modules that we don't. */
 const openEnums = new Set(['VersionNumber', 'ModuleID']);
 
-describe('our wire schemas against the tables of OCPI 2.2.1', { skip: skipWithoutData }, () => {
+describe('our wire schemas against the tables of OCPI 2.2.1', { skip: skipWithoutSpecData }, () => {
   const fields = readSpecTable(`fields/${version}.tsv`, version);
   const enums = new Map<string, string[]>();
   for (const { enum: name = '', value = '' } of readSpecTable(`fields/enums-${version}.tsv`, version)) {

@@ -1,24 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-/** The specification's data beside the repository; a developer may lack it, CI may not. */
-const folder = fileURLToPath(new URL('../../../../shared/ocpi/', import.meta.url));
-
-/** Why tests over the data are skipped; false when they run. */
-export const skipWithoutData: string | false = existsSync(folder) ? false : missing();
-
-function missing(): string {
-  if (process.env['CI']) throw new Error(`the specification's data must be at ${folder} in CI`);
-  return `no specification data at ${folder}`;
-}
+import { readSpecData, skipWithoutSpecData } from '../support/spec-data.js';
 
 export const readSpecJson = (version: string, file: string): unknown =>
-  JSON.parse(readFileSync(`${folder}examples/${version}/${file}`, 'utf8'));
+  JSON.parse(readSpecData(`examples/${version}/${file}`));
 
-/** The rows of a table, each by column name; of the version given only. */
+/** The rows of a table, each by column name; of the version given only, and none without the data. */
 export function readSpecTable(file: string, version: string): Record<string, string>[] {
-  if (skipWithoutData) return [];
-  const [head = '', ...lines] = readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n');
+  if (skipWithoutSpecData !== false) return [];
+  const [head = '', ...lines] = readSpecData(file).trimEnd().split('\n');
   const columns = head.split('\t');
   return lines
     .map((line) => line.split('\t'))

@@ -12,7 +12,7 @@ import { keyOf } from '../../src/domain/ids.js';
 import type { Partner } from '../../src/domain/partner.js';
 import { tokenKey, type Token } from '../../src/domain/token.js';
 import { createSqliteStore } from '../../src/storage/sqlite/store.js';
-import type { Kind, Kinds, Store } from '../../src/ports.js';
+import type { Kind, Kinds, Logger, Store } from '../../src/ports.js';
 import { aPartner } from '../support/documents.js';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.js';
 
@@ -48,7 +48,10 @@ export interface TestServer {
 }
 
 /** A server over a real store; what partners ask is answered by a fake that writes down what it was asked. */
-export async function startServer(limits: { maxBodyBytes?: number; maxPageSize?: number } = {}): Promise<TestServer> {
+export async function startServer(
+  limits: { maxBodyBytes?: number; maxPageSize?: number } = {},
+  log: Logger = logger,
+): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roambridge-ocpi-'));
   const clock = createFakeClock();
   const store = createSqliteStore({ file: join(folder, 'test.db'), clock, logger, busyTimeoutMs: 1000, maxBatch: 100 });
@@ -62,7 +65,7 @@ export async function startServer(limits: { maxBodyBytes?: number; maxPageSize?:
     publicUrl: `${base}/`,
     party,
     clock,
-    logger,
+    logger: log,
     limits: { maxBodyBytes: 10_000, maxPageSize: 2, requestTimeoutMs: 5_000, ...limits },
     urlPolicy: { allowPrivateNetworks: true },
     isReady: () => ready,
