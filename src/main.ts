@@ -34,6 +34,7 @@ import { createOperatorServer } from './operator/server.js';
 import type { ChargePointLink, Logger } from './ports.js';
 import { createInProcessQueue } from './queue/in-process.js';
 import { readSite } from './site-file.js';
+import { ms, ocpiClientOptions, ocpiLimits, ocppLimits, queueOptions } from './settings.js';
 import { createSqliteStore } from './storage/sqlite/store.js';
 
 /** A running bridge. */
@@ -52,8 +53,6 @@ const MAX_BATCH = 1000;
 /** How long a backup program may lock the data file. */
 const BUSY_TIMEOUT_MS = 5000;
 
-const ms = (seconds: number): number => Math.round(seconds * 1000);
-
 export const createLogger = (config: Config): Logger =>
   pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
@@ -68,7 +67,6 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const ocpiPort = config.ocpiPort === 0 ? await freePort(config.host) : config.ocpiPort;
   const baseUrl = publicUrl(config, ocpiPort);
   const versionsUrl = versionsUrlOf(baseUrl);
-  const urlPolicy = { allowPrivateNetworks: config.allowPrivateNetworks };
   let ready = false;
   const isReady = (): boolean => ready;
 
@@ -79,33 +77,16 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     busyTimeoutMs: BUSY_TIMEOUT_MS,
     maxBatch: MAX_BATCH,
   });
-  const queue = createInProcessQueue({
-    clock,
-    logger,
-    random: Math.random,
-    concurrencyPerPartner: config.delivery.concurrency,
-    backoffBaseMs: ms(config.delivery.backoffBase),
-    backoffMaxMs: ms(config.delivery.backoffMax),
-    retryAfterMaxMs: ms(config.delivery.retryAfterMax),
-    circuitFailures: config.delivery.circuitFailures,
-    circuitOpenMs: ms(config.delivery.circuitOpen),
-  });
-  const clientOptions = {
-    timeoutMs: ms(config.ocpi.requestTimeout),
-    maxBodyBytes: config.ocpi.maxBodyBytes,
-    pageSize: config.ocpi.pullPageSize,
-    maxPages: config.ocpi.maxPages,
-    urlPolicy,
-  };
+  const queue = createInProcessQueue({ clock, logger, random: Math.random, ...queueOptions(config) });
+  const clientOptions = ocpiClientOptions(config);
   const partnerLink = createPartnerLink({ vault: keys.vault, clock, logger, party, options: clientOptions });
   const handshake = createHandshake({ vault: keys.vault, logger, options: clientOptions });
 
-  // the link comes with the OCPP server, which needs the use cases first
-  let link: ChargePointLink | undefined;
+  // the OCPP server needs the use cases first, and they need its link
   const chargePointLink: ChargePointLink = {
-    isConnected: (id) => link?.isConnected(id) ?? false,
-    send: async (id, command) => link?.send(id, command) ?? { status: 'offline' },
-    disconnect: (id, reason) => link?.disconnect(id, reason),
+    isConnected: (id) => ocpp.link.isConnected(id),
+    send: (id, command) => ocpp.link.send(id, command),
+    disconnect: (id, reason) => ocpp.link.disconnect(id, reason),
   };
 
   const documents = createDocuments(store);
@@ -210,7 +191,6 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     log: logger,
     limits: ocppLimits(config),
   });
-  link = ocpp.link;
   const ocpi = createOcpiServer({
     store,
     requests,
@@ -218,12 +198,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     party,
     clock,
     logger,
-    limits: {
-      maxBodyBytes: config.ocpi.maxBodyBytes,
-      maxPageSize: config.ocpi.maxPageSize,
-      requestTimeoutMs: ms(config.ocpi.requestTimeout),
-    },
-    urlPolicy,
+    limits: ocpiLimits(config),
+    urlPolicy: clientOptions.urlPolicy,
     isReady,
   });
   const operator = createOperatorServer({
@@ -293,23 +269,6 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
 
 /** A site file of ten thousand EVSEs fits. */
 const SITE_FILE_BYTES = 64 * 1024 * 1024;
-
-function ocppLimits({ ocpp }: Config) {
-  return {
-    callTimeoutMs: ms(ocpp.callTimeout),
-    commandWaitMs: ms(ocpp.commandWait),
-    bootWaitMs: ms(ocpp.bootWait),
-    pingIntervalMs: ms(ocpp.pingInterval),
-    idleTimeoutMs: ms(ocpp.idleTimeout),
-    upgradeTimeoutMs: ms(ocpp.upgradeTimeout),
-    upgradesPerSecond: ocpp.upgradesPerSecond,
-    maxConnections: ocpp.maxConnections,
-    maxFrameBytes: ocpp.maxFrameBytes,
-    maxQueuedCalls: ocpp.maxQueuedCalls,
-    maxPendingCommands: ocpp.maxPendingCommands,
-    maxBadFrames: ocpp.maxBadFrames,
-  };
-}
 
 /** Partners are told our URL before the port is opened, so a free port has to be known by its number first. */
 async function freePort(host: string): Promise<number> {

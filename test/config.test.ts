@@ -106,8 +106,8 @@ describe('configuration', () => {
       assert.ok(row, `${key} is missing`);
       assert.ok(row.includes(`\`${variable}\``), `${key}: its variable is ${variable}`);
       assert.ok(row.includes(description), `${key}: ${description}`);
-      if (fallback !== undefined && typeof fallback !== 'object') {
-        assert.ok(row.includes(`\`${String(fallback)}\``), `${key}: its default is ${String(fallback)}`);
+      if (typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean') {
+        assert.ok(row.includes(`\`${fallback}\``), `${key}: its default is ${fallback}`);
       }
     }
   });

@@ -130,9 +130,9 @@ describe('the bridge is killed', () => {
     const charges = 14;
     let kills = 0;
     const energies = Array.from({ length: charges }, (_, index) => 1_000 + index * 250);
-    let charging = true;
+    const charging = new AbortController();
     const killer = (async () => {
-      while (charging) {
+      while (!charging.signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 250));
         await bridge.kill();
         kills += 1;
@@ -160,7 +160,7 @@ describe('the bridge is killed', () => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 100));
       await stubborn(() => chargePoint.stopTransaction({ transactionId, meterWh, at: to }));
     }
-    charging = false;
+    charging.abort();
     await killer;
     assert.ok(kills >= 3, `the bridge was killed ${kills} times only`);
     await until(() => emsp.objects.cdrs.length === 5 + charges, 'all CDRs', 20_000);

@@ -25,13 +25,13 @@ interface Stage {
   readonly bridge: Bridge;
   readonly emsp: SimulatedEmsp;
   readonly chargePoint: SimulatedChargePoint;
-  operator(method: string, path: string, body: Json): Promise<Json>;
+  readonly operator: (method: string, path: string, body: Json) => Promise<Json>;
 }
 
 interface Scene {
   readonly what: string;
   /** Returns what to add to the line. */
-  play(): Promise<string>;
+  readonly play: () => Promise<string>;
 }
 
 /**

@@ -73,7 +73,7 @@ export async function createBridgeProcess(env: Readonly<Record<string, string>> 
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
     const ending = child;
-    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return ending?.exitCode ?? null;
+    if (ending?.exitCode !== null || ending.signalCode !== null) return ending?.exitCode ?? null;
     const exited = once(ending, 'exit');
     ending.kill(signal);
     await exited;
