@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { ChargePointEvents } from '../src/app/charge-point-events.js';
 import type { ChargePointCommand, CommandOutcome } from '../src/domain/command.js';
 import type { Clock, Logger } from '../src/ports.js';
-import { type InboundCall, type OcppVersion, type Peer, RpcError } from './adapter.js';
+import { type InboundCall, type OcppVersion, RpcError } from './adapter.js';
 import { type BootState, mayAsk } from './boot-gate.js';
 import { countBy, type Counting } from './counters.js';
 import { errorFrame, type Frame, type MessageId, parseFrame, resultFrame } from './frame.js';
@@ -10,6 +10,7 @@ import { createInboundQueue } from './inbound.js';
 import { startKeepalive } from './keepalive.js';
 import type { OcppLimits } from './options.js';
 import { createOutboundCalls } from './outbound.js';
+import { createPeer } from './peer.js';
 import { textOfMessage } from './socket-text.js';
 
 /** WebSocket close codes (RFC 6455 §7.4.1). */
@@ -61,22 +62,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let boot: BootState = { registration: undefined, bootsOpen: 0, settled: false };
   let badFramesInARow = 0;
   let over = false;
-  const tolerancesLogged = new Set<string>();
-
-  const peer: Peer = {
-    chargePointId: deps.chargePointId,
-    events: deps.events,
-    log,
-    now: () => clock.now(),
-    tolerated(names, action) {
-      for (const name of names) {
-        countBy(counting.tolerances, name);
-        if (tolerancesLogged.has(name)) continue;
-        tolerancesLogged.add(name);
-        log.info({ tolerance: name, action }, 'message read with tolerance');
-      }
-    },
-  };
+  const peer = createPeer(deps);
   const outbound = createOutboundCalls({
     peer,
     clock,

@@ -7,8 +7,6 @@ export interface Editor {
   get(path: Path): unknown;
   set(path: Path, value: unknown): void;
   remove(path: Path): void;
-  /** Was this, or something that it lies in, changed since the last `finish`? */
-  wasTouched(path: Path): boolean;
   finish(): void;
 }
 
@@ -20,10 +18,7 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 
 export function createEditor(payload: unknown): Editor {
   let root = payload;
-  const touched = new Set<string>();
   const arrays = new Set<unknown[]>();
-
-  const keyOf = (path: Path): string => path.join('\u0000');
 
   function get(path: Path): unknown {
     let value = root;
@@ -38,7 +33,6 @@ export function createEditor(payload: unknown): Editor {
     root: () => root,
     get,
     set(path, value) {
-      touched.add(keyOf(path));
       const field = path.at(-1);
       if (field === undefined) {
         root = value;
@@ -48,7 +42,6 @@ export function createEditor(payload: unknown): Editor {
       if (isContainer(parent)) parent[field] = value;
     },
     remove(path) {
-      touched.add(keyOf(path));
       const parent = get(path.slice(0, -1));
       const field = path.at(-1) ?? '';
       if (Array.isArray(parent)) {
@@ -58,11 +51,9 @@ export function createEditor(payload: unknown): Editor {
         Reflect.deleteProperty(parent, field);
       }
     },
-    wasTouched: (path) => touched.size > 0 && path.some((_, index) => touched.has(keyOf(path.slice(0, index + 1)))),
     finish() {
       arrays.forEach(compact);
       arrays.clear();
-      touched.clear();
     },
   };
 }

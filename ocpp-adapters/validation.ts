@@ -120,8 +120,6 @@ function applyTolerances(
   const left: Problem[] = [];
   let fixed = false;
   for (const problem of problems) {
-    // a problem may have gone with an earlier one's fix: the next pass tells
-    if (editor.wasTouched(problem.path)) continue;
     const found = findFix(problem, tolerances);
     if (!found) {
       left.push(problem);

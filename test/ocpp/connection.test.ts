@@ -108,6 +108,7 @@ describe('calls of a charge point (OCPP-J 1.6 §4.1)', () => {
   it('that pile up hold back the socket until they are handled; none is lost', async (t) => {
     const saved = deferred<undefined>();
     const { url, seen, domain, server, clock } = await startServer(t, {
+      limits: { pingIntervalMs: 1000, idleTimeoutMs: 2000 },
       events: { statusChanged: () => saved.promise },
     });
     const peer = await connectPeer(t, `${url}/CP1`);
@@ -202,6 +203,9 @@ describe('signs of life', () => {
   });
 });
 
+/** ws drops a socket by itself after 30 s: that is not what these tests are about. */
+const within10s = { timeout: 10_000 };
+
 describe('coming and going', () => {
   it('reports connection and disconnection', async (t) => {
     const { url, seen, server } = await startServer(t);
@@ -259,16 +263,30 @@ describe('coming and going', () => {
     assert.deepEqual(await peer.closed, { code: 1008, reason: 'its password changed' });
     await seen('disconnected');
     server.link.disconnect('CP1', 'again');
+    const other = await connectPeer(t, `${url}/CP2`);
+    server.link.disconnect('CP2', 'ü'.repeat(500)); // a close frame has room for 123 bytes
+    assert.equal((await other.closed).code, 1008);
   });
 
-  it('drops the socket of one that does not complete the closing handshake', async (t) => {
+  it('drops the socket of one that does not complete the closing handshake', within10s, async (t) => {
     const { url, server, clock } = await startServer(t);
     const peer = await connectPeer(t, `${url}/CP1`);
     peer.socket.pause();
     server.link.disconnect('CP1', 'go');
     await clock.advance(10_000);
-    peer.socket.resume();
-    await peer.closed;
+    await server.stop(1_000_000); // at once, as no socket is open any more
+  });
+
+  it('completes the closing handshake with one whose calls have piled up', within10s, async (t) => {
+    const { url, server, seen, clock } = await startServer(t, {
+      events: { statusChanged: () => deferred<undefined>().promise },
+    });
+    const peer = await connectPeer(t, `${url}/CP1`);
+    for (let index = 0; index < 20; index++) peer.send([2, `m${index}`, 'StatusNotification', status(1)]);
+    await seen('statusChanged');
+    await clock.advance(0);
+    server.link.disconnect('CP1', 'go');
+    assert.deepEqual(await peer.closed, { code: 1008, reason: 'go' });
   });
 });
 
