@@ -42,6 +42,8 @@ const schema = z.strictObject({
   ),
   currency: describe(z.string().length(3).default('EUR'), 'currency of sessions without a tariff (ISO 4217)'),
 
+  cachedDocuments: describe(count(20_000), 'documents that the store keeps in memory for reading'),
+
   heartbeatInterval: describe(seconds(300), 's; told to charge points at boot'),
   offlineGrace: describe(seconds(120), 's without a connection until EVSEs are UNKNOWN'),
   stopGrace: describe(seconds(300), 's after a sign that a transaction is over until we end it ourselves'),

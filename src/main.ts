@@ -76,6 +76,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     logger,
     busyTimeoutMs: BUSY_TIMEOUT_MS,
     maxBatch: MAX_BATCH,
+    cachedDocuments: config.cachedDocuments,
   });
   const queue = createInProcessQueue({ clock, logger, random: Math.random, ...queueOptions(config) });
   const clientOptions = ocpiClientOptions(config);

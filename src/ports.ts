@@ -76,7 +76,8 @@ export interface Change {
 
 /**
  * Keeps documents. A promise of a write resolves when the write is durable. There are no transactions over several
- * documents: callers order their saves so that a crash between two can be repaired.
+ * documents: callers order their saves so that a crash between two can be repaired. A body is a value: nobody changes one
+ * that was given to the store or came from it, as the store may hold the same object.
  */
 export interface Store {
   get<K extends Kind>(kind: K, id: string): Promise<Stored<Kinds[K]> | undefined>;

@@ -48,7 +48,6 @@ export const openEnum = <const V extends readonly [string, ...string[]]>(values:
   z.union([z.enum(values), z.string().min(1).max(255)]) as unknown as z.ZodType<V[number], string>;
 
 export const displayText = z.object({ language: z.string().length(2), text: text(512) });
-export type DisplayText = z.infer<typeof displayText>;
 
 const imageCategories = ['CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER'] as const;
 

@@ -15,7 +15,7 @@ import { storeContract } from './store.contract.js';
 
 const logger = pino({ level: 'silent' });
 const openAt = (file: string, clock = createFakeClock()): Store =>
-  createSqliteStore({ file, clock, logger, busyTimeoutMs: 1_000, maxBatch: 100 });
+  createSqliteStore({ file, clock, logger, busyTimeoutMs: 1_000, maxBatch: 100, cachedDocuments: 10 });
 
 storeContract('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'roambridge-store-'));

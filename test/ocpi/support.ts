@@ -54,7 +54,14 @@ export async function startServer(
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'roambridge-ocpi-'));
   const clock = createFakeClock();
-  const store = createSqliteStore({ file: join(folder, 'test.db'), clock, logger, busyTimeoutMs: 1000, maxBatch: 100 });
+  const store = createSqliteStore({
+    file: join(folder, 'test.db'),
+    clock,
+    logger,
+    busyTimeoutMs: 1000,
+    maxBatch: 100,
+    cachedDocuments: 10,
+  });
   const fake = fakeRequests();
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;

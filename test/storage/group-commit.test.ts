@@ -19,6 +19,8 @@ function fakeDatabase(fail?: string) {
   return { db, statements, state };
 }
 
+const nothing = (): void => undefined;
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const outcomes = async (promises: readonly Promise<unknown>[]): Promise<readonly unknown[]> =>
   (await Promise.allSettled(promises)).map((each) =>
@@ -28,7 +30,7 @@ const outcomes = async (promises: readonly Promise<unknown>[]): Promise<readonly
 describe('group commit', () => {
   it('commits once for all writes of a turn, and resolves each after it', async () => {
     const { db, statements } = fakeDatabase();
-    const commits = createGroupCommit(db, 10);
+    const commits = createGroupCommit(db, 10, nothing);
     let committed: number | undefined;
     const writes = [1, 2, 3].map((n) =>
       commits.run(() => {
@@ -44,7 +46,7 @@ describe('group commit', () => {
 
   it('commits what is too much for one batch in the following turns, in order', async () => {
     const { db, statements } = fakeDatabase();
-    const commits = createGroupCommit(db, 2);
+    const commits = createGroupCommit(db, 2, nothing);
     const writes = [1, 2, 3, 4, 5].map((n) => commits.run(() => n));
     assert.deepEqual(await outcomes(writes), [1, 2, 3, 4, 5]);
     assert.equal(statements.filter((sql) => sql === 'COMMIT').length, 3);
@@ -52,7 +54,7 @@ describe('group commit', () => {
 
   it('rejects only the write that throws', async () => {
     const { db, statements } = fakeDatabase();
-    const commits = createGroupCommit(db, 10);
+    const commits = createGroupCommit(db, 10, nothing);
     const writes = [
       commits.run(() => 1),
       commits.run(() => {
@@ -67,7 +69,7 @@ describe('group commit', () => {
   for (const fail of ['BEGIN IMMEDIATE', 'COMMIT']) {
     it(`rejects the whole batch when ${fail} fails, and works on with the next`, async () => {
       const { db, statements, state } = fakeDatabase(fail);
-      const commits = createGroupCommit(db, 10);
+      const commits = createGroupCommit(db, 10, nothing);
       assert.deepEqual(await outcomes([commits.run(() => 1), commits.run(() => 2)]), [
         `${fail} failed`,
         `${fail} failed`,
@@ -81,7 +83,7 @@ describe('group commit', () => {
 
   it('rejects the whole batch when the database ends the transaction amid it', async () => {
     const { db, statements, state } = fakeDatabase();
-    const commits = createGroupCommit(db, 10);
+    const commits = createGroupCommit(db, 10, nothing);
     const writes = [
       commits.run(() => 1),
       commits.run(() => {
@@ -96,7 +98,7 @@ describe('group commit', () => {
 
   it('survives a rollback that fails', async () => {
     const { db, state } = fakeDatabase();
-    const commits = createGroupCommit(db, 10);
+    const commits = createGroupCommit(db, 10, nothing);
     state.fail = 'COMMIT';
     const exec = db.exec.bind(db);
     db.exec = (sql) => {
@@ -108,7 +110,7 @@ describe('group commit', () => {
 
   it('flushes at once when asked', async () => {
     const { db, statements } = fakeDatabase();
-    const commits = createGroupCommit(db, 2);
+    const commits = createGroupCommit(db, 2, nothing);
     const writes = [1, 2, 3].map((n) => commits.run(() => n));
     commits.flush();
     assert.equal(statements.filter((sql) => sql === 'COMMIT').length, 2);

@@ -28,7 +28,14 @@ export function startStoreWriter(file: string): {
 
 async function writeForEver(file: string): Promise<never> {
   const logger = pino({ level: 'silent' });
-  const store = createSqliteStore({ file, clock: systemClock, logger, busyTimeoutMs: 1_000, maxBatch: 100 });
+  const store = createSqliteStore({
+    file,
+    clock: systemClock,
+    logger,
+    busyTimeoutMs: 1_000,
+    maxBatch: 100,
+    cachedDocuments: 10,
+  });
   for (let revision = 0; ; revision++) {
     const saves = ['a', 'b', 'c'].map((id) => store.save('location', { id, revision, body: aLocation() }));
     for (const { id, revision: saved } of await Promise.all(saves)) process.stdout.write(`${id} ${saved}\n`);

@@ -32,9 +32,11 @@ export interface Documents {
   remove(kind: Kind, id: string, revision: number): void;
   changedSince(after: number, limit: number): readonly Change[];
   lastChange(): number;
+  /** Writes the change counter, once for all saves of a transaction, as its last statement. */
+  keepCounter(): void;
 }
 
-/** Serialises a document when it is asked for: what its owner does with the object afterwards changes nothing. */
+/** Serialises a document when it is asked for, so that the commit has only to write. */
 export function writable<K extends Kind>(kind: K, id: string, revision: number, body: Kinds[K]): Writable<K> {
   // SQLite ends a text that it gives back at its first NUL
   if (id.includes('\0')) throw new DomainError('invalid-input', `the id of a ${kind} has a NUL character`);
@@ -52,7 +54,10 @@ export function createDocuments(db: Database.Database): Documents {
   };
   const fixed = new Map(kindNames.map((kind) => [kind, fixedStatements(db, kind)]));
   const of = (kind: Kind): FixedStatements => fixed.get(kind) ?? unknownKind(kind);
-  const takeChange = db.prepare('UPDATE change_counter SET last = last + 1 RETURNING last');
+  const saveCounter = db.prepare('UPDATE change_counter SET last = ?');
+  // counted in memory, as no other process has the file; a transaction that fails skips its numbers
+  let counter = (db.prepare('SELECT last FROM change_counter').get([]) as { last: number }).last;
+  let savedCounter = counter;
   const changed = db.prepare(`
     SELECT 'location' AS kind, id, change FROM location WHERE change > ?
     UNION ALL SELECT 'tariff', id, change FROM tariff WHERE change > ? ORDER BY change LIMIT ?`);
@@ -76,7 +81,8 @@ export function createDocuments(db: Database.Database): Documents {
     },
     save<K extends Kind>({ kind, id, revision, body, columns }: Writable<K>) {
       // taken first: a save that conflicts skips a number, and none is ever given twice
-      const { last: change } = takeChange.get([]) as { last: number };
+      counter += 1;
+      const change = counter;
       const { insert, update } = of(kind);
       const { changes } =
         revision === 0
@@ -91,6 +97,11 @@ export function createDocuments(db: Database.Database): Documents {
     },
     changedSince: (after, limit) => changed.all([after, after, limit]) as Change[],
     lastChange: () => (last.get([]) as { last: number }).last,
+    keepCounter() {
+      if (counter === savedCounter) return;
+      saveCounter.run([counter]);
+      savedCounter = counter;
+    },
   };
 }
 

@@ -23,8 +23,9 @@ interface Waiting {
 /**
  * One commit, thus one sync of the disk, for all writes that are asked for in the same turn of the event loop.
  * @param maxBatch most writes in one transaction; more wait for the next turn
+ * @param beforeCommit what is written once a transaction, behind all its writes
  */
-export function createGroupCommit(db: Transactions, maxBatch: number): GroupCommit {
+export function createGroupCommit(db: Transactions, maxBatch: number, beforeCommit: () => void): GroupCommit {
   let waiting: Waiting[] = [];
   let scheduled = false;
 
@@ -43,7 +44,7 @@ export function createGroupCommit(db: Transactions, maxBatch: number): GroupComm
     waiting = waiting.slice(maxBatch);
     if (batch.length === 0) return;
     try {
-      for (const settle of inOneTransaction(db, batch)) settle();
+      for (const settle of inOneTransaction(db, batch, beforeCommit)) settle();
     } catch (error) {
       rollBack(db);
       for (const { reject } of batch) reject(error);
@@ -72,7 +73,11 @@ function rollBack(db: Transactions): void {
 }
 
 /** What tells each writer how its write ended; nothing is told before the commit. */
-function inOneTransaction(db: Transactions, batch: readonly Waiting[]): readonly (() => void)[] {
+function inOneTransaction(
+  db: Transactions,
+  batch: readonly Waiting[],
+  beforeCommit: () => void,
+): readonly (() => void)[] {
   db.exec('BEGIN IMMEDIATE');
   const settled = batch.map(({ write, resolve, reject }) => {
     try {
@@ -84,6 +89,7 @@ function inOneTransaction(db: Transactions, batch: readonly Waiting[]): readonly
       return () => reject(error);
     }
   });
+  beforeCommit();
   db.exec('COMMIT');
   return settled;
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { Clock, Logger, Store } from '../../ports.js';
+import { createDocumentCache } from './cache.js';
 import { createDocuments, writable } from './documents.js';
 import { DataFileError, reasonOf } from './errors.js';
 import { createGroupCommit } from './group-commit.js';
@@ -18,6 +19,8 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs: number;
   /** Most writes in one commit. */
   readonly maxBatch: number;
+  /** Documents that are kept in memory for reading. */
+  readonly cachedDocuments: number;
 }
 
 /**
@@ -25,7 +28,14 @@ export interface SqliteStoreOptions {
  * synchronisation: a write whose promise resolved survives a kill and a power cut.
  * @throws DataFileError when another process has the file, or it is of a newer version or no database
  */
-export function createSqliteStore({ file, clock, logger, busyTimeoutMs, maxBatch }: SqliteStoreOptions): Store {
+export function createSqliteStore({
+  file,
+  clock,
+  logger,
+  busyTimeoutMs,
+  maxBatch,
+  cachedDocuments,
+}: SqliteStoreOptions): Store {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const unlock = lockFile(file);
   let db: Database.Database;
@@ -37,7 +47,8 @@ export function createSqliteStore({ file, clock, logger, busyTimeoutMs, maxBatch
   }
   const documents = createDocuments(db);
   const meterLog = createMeterLog(db);
-  const commits = createGroupCommit(db, maxBatch);
+  const commits = createGroupCommit(db, maxBatch, () => documents.keepCounter());
+  const cache = createDocumentCache(cachedDocuments);
   const takeNumbers = db.prepare(`
     INSERT INTO counter (name, next) VALUES (?, 1 + ?)
     ON CONFLICT (name) DO UPDATE SET next = next + excluded.next - 1 RETURNING next`);
@@ -55,13 +66,22 @@ export function createSqliteStore({ file, clock, logger, busyTimeoutMs, maxBatch
   return {
     async get(kind, id) {
       ready();
-      return documents.get(kind, id);
+      const cached = cache.get(kind, id);
+      if (cached) return cached;
+      const found = documents.get(kind, id);
+      if (found) cache.put(kind, found);
+      return found;
     },
     async save(kind, { id, revision, body }) {
       const document = writable(kind, id, revision, body);
-      return write(() => documents.save(document));
+      const saved = await write(() => documents.save(document));
+      cache.put(kind, saved);
+      return saved;
     },
-    remove: (kind, id, revision) => write(() => documents.remove(kind, id, revision)),
+    async remove(kind, id, revision) {
+      await write(() => documents.remove(kind, id, revision));
+      cache.drop(kind, id);
+    },
     async find(kind, query = {}) {
       ready();
       return documents.find(kind, query);
