@@ -38,9 +38,12 @@ function delivered({ http, envelope }: Answer): PushResult | undefined {
   return isSuccess(http) && inRange(envelope, 1000) ? { result: 'delivered' } : undefined;
 }
 
-/** HTTP 408, 429 and 503: not taken, and welcome later. */
+/**
+ * HTTP 408, 429 and 503: not taken, and welcome later. 401 as well: it speaks of the token, not of the object, and is
+ * over when the partner has finished changing it.
+ */
 function busy(answer: Answer, now: Instant): PushResult | undefined {
-  if (![408, 429, 503].includes(answer.http)) return undefined;
+  if (![401, 408, 429, 503].includes(answer.http)) return undefined;
   return { result: 'unavailable', reason: reasonOf(answer), retryAfterMs: retryAfterMs(answer, now) };
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AdmissionResult, ChargePointEvents } from '../src/app/charge-point-events.js';
+import { keyOf } from '../src/domain/ids.js';
 import { toEpochMs } from '../src/domain/instant.js';
 import type { ChargePointLink, Clock, Logger } from '../src/ports.js';
 import type { OcppVersion } from './adapter.js';
@@ -43,6 +44,7 @@ interface Admitted {
 export function createOcppServer(deps: OcppServerDeps): OcppServer {
   const { events, clock, limits } = deps;
   const counting = createCounting();
+  /** By id without case, as the store knows charge points. */
   const connections = new Map<string, Connection>();
   /** Connections whose socket is not closed yet, among them ones that were replaced. */
   const open = new Set<Connection>();
@@ -81,7 +83,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const id = chargePointIdOf(request.url ?? '', deps.pathPrefix);
     const remoteAddress = request.socket.remoteAddress ?? '';
-    const log = deps.log.child({ chargePointId: id, remoteAddress });
+    const log = deps.log.child({ chargePoint: id, remoteAddress });
     socket.on('error', (error) => log.debug({ reason: error.message }, 'socket failed during the upgrade'));
     const offers = offersOf(request);
     const version = offers.length > 0 ? negotiate(offers)?.version : versionWithoutOffer;
@@ -92,7 +94,8 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
         { why: checked, path: id === undefined ? request.url?.slice(0, 200) : undefined },
         'charge point refused',
       );
-      refuseUpgrade(socket, checked);
+      if (checked === 'protocol') closeWithoutProtocol(request, socket, head);
+      else refuseUpgrade(socket, checked);
       return;
     }
     if (offers.length === 0) {
@@ -100,6 +103,17 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
       log.info({ taken: checked.version.protocol }, 'charge point offers no subprotocol');
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, checked, log));
+  }
+
+  /**
+   * No subprotocol in common: the handshake is completed without Sec-WebSocket-Protocol, then the connection closed at
+   * once (OCPP-J 1.6 §3.2).
+   */
+  function closeWithoutProtocol(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', () => undefined);
+      webSocket.close(closeCodes.protocolError, 'no subprotocol in common');
+    });
   }
 
   /** May this charge point come in? If not, why. */
@@ -130,7 +144,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
 
   /** A charge point that comes back replaces its old connection and so needs no place; others being checked have one. */
   const isFull = (id: string): boolean =>
-    connections.size + upgrading.size >= limits.maxConnections && !connections.has(id);
+    connections.size + upgrading.size >= limits.maxConnections && !connections.has(keyOf(id));
 
   function admit(
     admission: Parameters<ChargePointEvents['admit']>[0],
@@ -149,13 +163,13 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   }
 
   function accept(socket: WebSocket, { id, version, booted }: Admitted, log: Logger): void {
-    const replaced = connections.get(id);
+    const replaced = connections.get(keyOf(id));
     if (replaced) {
       counting.connections.replaced += 1;
       replaced.end(closeCodes.policy, 'replaced by a new connection');
     }
     // in order: what an old connection was handling, the connection itself, what comes on the new one
-    const start = Promise.resolve(handling.get(id)).then(() => events.connected(id, version.protocol));
+    const start = Promise.resolve(handling.get(keyOf(id))).then(() => events.connected(id, version.protocol));
     const connection = createConnection({
       socket,
       chargePointId: id,
@@ -169,20 +183,20 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
       start,
       onEnd() {
         counting.connections.open -= 1;
-        if (connections.get(id) === connection) connections.delete(id);
+        if (connections.get(keyOf(id)) === connection) connections.delete(keyOf(id));
         const idle = connection.idle().then(() => {
-          if (handling.get(id) === idle) handling.delete(id);
+          if (handling.get(keyOf(id)) === idle) handling.delete(keyOf(id));
         });
-        handling.set(id, idle);
+        handling.set(keyOf(id), idle);
         const report = (): void => {
-          if (!connections.has(id)) events.disconnected(id);
+          if (!connections.has(keyOf(id))) events.disconnected(id);
         };
         start.then(report, report).catch((error: unknown) => {
           log.error({ err: error }, 'disconnection could not be recorded');
         });
       },
     });
-    connections.set(id, connection);
+    connections.set(keyOf(id), connection);
     open.add(connection);
     socket.once('close', () => open.delete(connection));
     counting.connections.accepted += 1;
@@ -191,13 +205,13 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   }
 
   const link: ChargePointLink = {
-    isConnected: (id) => connections.has(id),
+    isConnected: (id) => connections.has(keyOf(id)),
     async send(id, command) {
-      const connection = connections.get(id);
+      const connection = connections.get(keyOf(id));
       if (!connection) return { status: 'offline', message: 'the charge point is not connected' };
       return connection.send(command);
     },
-    disconnect: (id, reason) => connections.get(id)?.end(closeCodes.policy, reason.slice(0, 40)),
+    disconnect: (id, reason) => connections.get(keyOf(id))?.end(closeCodes.policy, reason.slice(0, 40)),
   };
 
   return {

@@ -60,10 +60,12 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Without a subprotocol in common the handshake is completed all the same. */
+type HttpRefusal = Exclude<UpgradeRefusal, 'protocol'>;
+
 /** How each refusal looks to the charge point. */
 const refusals = {
   path: { status: 404, body: 'Charge points connect to <prefix>/<chargePointId>.' },
-  protocol: { status: 400, body: 'None of the offered subprotocols (Sec-WebSocket-Protocol) is supported.' },
   unknown: { status: 404, body: 'This charge point is not known here.' },
   unauthorized: {
     status: 401,
@@ -75,10 +77,10 @@ const refusals = {
   stopping: { status: 503, body: 'The server is stopping.', headers: { 'Retry-After': '10' } },
   timeout: { status: 503, body: 'The charge point could not be checked in time.', headers: { 'Retry-After': '10' } },
   failed: { status: 500, body: 'The charge point could not be checked.' },
-} as const satisfies Record<UpgradeRefusal, Refusal>;
+} as const satisfies Record<HttpRefusal, Refusal>;
 
 /** Answers an upgrade with a refusal instead, and ends the socket. */
-export function refuseUpgrade(socket: Duplex, why: UpgradeRefusal): void {
+export function refuseUpgrade(socket: Duplex, why: HttpRefusal): void {
   const { status, body, headers }: Refusal = refusals[why];
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

@@ -30,6 +30,7 @@ import { createTransactions } from './app/transactions.js';
 import { systemClock } from './clock.js';
 import { publicUrl, type Config } from './config.js';
 import { openKeys, operatorUrlFile } from './keys.js';
+import { createMetrics } from './operator/metrics.js';
 import { createOperatorServer } from './operator/server.js';
 import type { ChargePointLink, Logger } from './ports.js';
 import { createInProcessQueue } from './queue/in-process.js';
@@ -221,6 +222,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     }),
     readSite,
     chargePointLink,
+    metrics: createMetrics(() => ({ ...ocpp.counters() }), queue),
     logger,
     key: keys.operatorKey,
     isReady,

@@ -231,6 +231,9 @@ describe('the roambridge command, with a bridge', () => {
   it('has nothing for who does not have the key', async () => {
     const answer = await fetch(`http://127.0.0.1:${bridge.operatorPort}/api/partners`);
     assert.equal(answer.status, 401);
+    const metrics = await (await fetch(`http://127.0.0.1:${bridge.operatorPort}/metrics`)).text();
+    assert.match(metrics, /^roambridge_ocpp_connections\{what="refused.unknown"\} 1$/m);
+    assert.match(metrics, /^roambridge_process_resident_memory_bytes \d+$/m);
     const health = await fetch(`http://127.0.0.1:${bridge.operatorPort}/health`);
     assert.equal(health.status, 200);
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { AuthorizeQuestion } from '../src/demo/emsp-tokens.js';
-import { startWorld, until, type Json, type World } from './support/bridge.js';
+import { createSimulatedEmsp, type SimulatedEmsp } from '../src/demo/emsp.js';
+import { registerEmsp, startWorld, until, type Json, type World } from './support/bridge.js';
 
 const CARD = '04A2B3C4D5E6F7';
 const MINUTE_MS = 60_000;
@@ -488,5 +489,58 @@ describe('a driver whose token is refused', () => {
     world.emsp.setFaults(({ path }) => (path.includes('/authorize') ? { kind: 'reset' } : undefined));
     assert.equal(await world.chargePoint.authorize('EXPIRED1'), 'Invalid');
     world.emsp.setFaults(undefined);
+  });
+});
+
+describe('two eMSPs', () => {
+  let world: World;
+  let other: SimulatedEmsp;
+  before(async () => {
+    world = await startWorld();
+    other = await createSimulatedEmsp({ partyId: 'OTH' });
+    await registerEmsp(world.operator, other);
+    // not in any list that was fetched: both have to be asked
+    await until(async () => {
+      const partners = (await world.operator('GET', '/api/partners')).data as readonly Json[];
+      return partners.every(({ tokensPulledTo }) => tokensPulledTo !== undefined);
+    }, 'the tokens of both');
+    other.setToken({ uid: 'OTHERCARD' });
+    await connect(world);
+  });
+  after(async () => {
+    await world.close();
+    await other.close();
+  });
+
+  it('are both asked about a card that neither has told us of, and the one that knows it decides', async () => {
+    assert.equal(await world.chargePoint.authorize('OTHERCARD'), 'Accepted');
+    for (const emsp of [world.emsp, other]) {
+      assert.equal(emsp.requests.filter(({ path }) => path.includes('/tokens/OTHERCARD/authorize')).length, 1);
+    }
+  });
+
+  it('both see the locations; session and CDR go only to the one that issued the card', async () => {
+    const { chargePoint, emsp } = world;
+    const { transactionId } = await chargePoint.startTransaction({ connector: 1, idTag: 'OTHERCARD', meterWh: 0 });
+    await chargePoint.stopTransaction({ transactionId, meterWh: 300 });
+    await until(() => other.objects.cdrs.length === 1, 'the CDR');
+    assert.equal(other.objects.sessions.size, 1);
+    for (const each of [emsp, other]) assert.equal(each.objects.locations.size, 1);
+    assert.equal(emsp.objects.sessions.size, 0);
+    assert.equal(emsp.objects.cdrs.length, 0);
+    const since = `?date_from=${encodeURIComponent('2020-01-01T00:00:00Z')}`;
+    assert.deepEqual((await emsp.call('GET', 'sessions', since)).body['data'], []);
+    assert.deepEqual((await emsp.call('GET', 'cdrs', '')).body['data'], []);
+    assert.equal(((await other.call('GET', 'cdrs', '')).body['data'] as unknown[]).length, 1);
+  });
+
+  it('neither can stop the other’s session', async () => {
+    const { chargePoint, emsp } = world;
+    await chargePoint.authorize('OTHERCARD');
+    const { transactionId } = await chargePoint.startTransaction({ connector: 2, idTag: 'OTHERCARD', meterWh: 0 });
+    const running = await until(() => [...other.objects.sessions.values()].at(1), 'the session');
+    const { answer } = await emsp.stopSession(String(running['id']));
+    assert.equal((answer.body['data'] as Json)['result'], 'UNKNOWN_SESSION');
+    await chargePoint.stopTransaction({ transactionId, meterWh: 1 });
   });
 });

@@ -138,12 +138,10 @@ export function createChargePoints(deps: Deps): ChargePoints {
         lastSeenAt: clock.now(),
         offlineSince: undefined,
       }));
-      logger.info({ chargePoint: id, protocol }, 'charge point connected');
       if (wasOffline && changed) await refreshStatus(changed.body);
     },
 
     disconnected(id) {
-      logger.info({ chargePoint: id }, 'charge point disconnected');
       startGrace(id);
     },
 

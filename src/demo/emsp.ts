@@ -12,6 +12,8 @@ export interface SimulatedEmspOptions {
   readonly port?: number;
   /** How it writes tokens in the Authorization header, and the only way in which it reads them. */
   readonly tokenEncoding?: TokenEncoding;
+  /** Of the party NL; absent: EMS. */
+  readonly partyId?: string;
   /** Tokens a page of its list. */
   readonly pageSize?: number;
   /** Decides a real-time authorization; undefined leaves it to the token itself. */
@@ -25,7 +27,7 @@ export interface SentCommand {
   result(timeoutMs: number): Promise<Json>;
 }
 
-/** An eMSP, party NL/EMS, that speaks OCPI 2.2.1 over real HTTP. It shares no code with the bridge's own OCPI side. */
+/** An eMSP that speaks OCPI 2.2.1 over real HTTP. It shares no code with the bridge's own OCPI side. */
 export interface SimulatedEmsp {
   /** What a CPO is told to register here. */
   readonly versionsUrl: string;
@@ -56,7 +58,6 @@ export interface SimulatedEmsp {
   close(): Promise<void>;
 }
 
-const party = { countryCode: 'NL', partyId: 'EMS' };
 const DEFAULT_PAGE_SIZE = 50;
 const secret = (): string => randomBytes(24).toString('hex');
 
@@ -73,6 +74,7 @@ const modules = [
 /** Starts one; resolves when it listens on 127.0.0.1. */
 export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): Promise<SimulatedEmsp> {
   const encoding = options.tokenEncoding ?? 'base64';
+  const party = { countryCode: 'NL', partyId: options.partyId ?? 'EMS' };
   const caller = createCaller(encoding, party);
   const recorder = createRecorder();
   const tokens = new Map<string, Json>();
@@ -202,7 +204,7 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
         country_code: party.countryCode,
         party_id: party.partyId,
         type: 'RFID',
-        contract_id: `NL-EMS-${fields.uid}`.slice(0, 36),
+        contract_id: `NL-${party.partyId}-${fields.uid}`.slice(0, 36),
         issuer: 'Simulated eMSP',
         valid: true,
         whitelist: 'NEVER',

@@ -13,6 +13,7 @@ import type { Site } from '../domain/site.js';
 import type { ChargePointLink, Logger, Store } from '../ports.js';
 import { catalogueRoutes } from './catalogue.js';
 import { chargePointRoutes } from './charge-points.js';
+import type { Metrics } from './metrics.js';
 import { partnerRoutes } from './partners.js';
 
 export interface OperatorDeps {
@@ -24,6 +25,7 @@ export interface OperatorDeps {
   /** Reads a site file's content. @throws DomainError `invalid-input` */
   readonly readSite: (content: unknown) => Site;
   readonly chargePointLink: ChargePointLink;
+  readonly metrics: Metrics;
   readonly logger: Logger;
   /** Who knows it may do everything here. */
   readonly key: string;
@@ -61,6 +63,9 @@ export function createOperatorServer(deps: OperatorDeps): OperatorServer {
   app.disable('x-powered-by');
   app.get('/health', (_request, response) => {
     response.status(isReady() ? 200 : 503).json({ ready: isReady() });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(deps.metrics.contentType).send(await deps.metrics.text());
   });
   app.use(authenticated(key));
   app.use(express.json({ limit: deps.maxBodyBytes }));

@@ -218,7 +218,7 @@ describe('how the answer to a push is read', () => {
       put: missing,
     },
     { name: 'HTTP 400 with 2001', answer: ocpi(400, 2001), put: refused },
-    { name: 'HTTP 401', answer: ocpi(401, 2000), put: refused },
+    { name: 'HTTP 401', answer: ocpi(401, 2000), put: { ...unavailable, retryAfterMs: undefined } },
     { name: 'HTTP 409', answer: ocpi(409, 2000), put: refused, post: delivered },
     {
       name: 'HTTP 200 with 2000 that says it exists already',

@@ -230,7 +230,7 @@ describe('tolerances of OCPP 1.6', () => {
             [['CP1', ...event]],
           );
         assert.ok((server.counters().tolerances[name] ?? 0) >= 1);
-        assert.ok(log.some((line) => line['tolerance'] === name && line['chargePointId'] === 'CP1'));
+        assert.ok(log.some((line) => line['tolerance'] === name && line['chargePoint'] === 'CP1'));
       });
     });
   }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
 import type { AdmissionResult } from '../../src/app/charge-point-events.js';
 import { boot, connectPeer, createPeer, deferred, refusalOf, startServer } from './support.js';
@@ -50,13 +53,34 @@ describe('upgrade of a charge point (OCPP-J 1.6 §3)', () => {
     assert.equal(peer.socket.protocol, 'OCPP1.6');
   });
 
-  it('refuses a charge point with no version in common', async (t) => {
+  it('completes the handshake with no version in common without a subprotocol, and closes (OCPP-J 1.6 §3.2)', async (t) => {
     const { url, all, server } = await startServer(t);
-    const refusal = await refusalOf(createPeer(t, `${url}/CP1`, { protocols: ['ocpp1.2', 'ocpp1.5'] }));
-    assert.equal(refusal.status, 400);
-    assert.match(refusal.body, /Sec-WebSocket-Protocol/);
+    const opening = request(`${url.replace('ws:', 'http:')}/CP1`, {
+      headers: {
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': '13',
+        'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
+        'Sec-WebSocket-Protocol': 'ocpp1.2, ocpp1.5',
+      },
+    });
+    opening.end();
+    const [response, socket, head] = (await once(opening, 'upgrade')) as [IncomingMessage, Duplex, Buffer];
+    assert.equal(response.statusCode, 101);
+    assert.equal(response.headers['sec-websocket-protocol'], undefined);
+    const frame = head.length > 0 ? head : ((await once(socket, 'data')) as [Buffer])[0];
+    assert.equal(frame[0], 0x88, 'a close frame');
+    assert.equal(frame.readUInt16BE(2), 1002);
+    socket.destroy();
     assert.deepEqual(all, []);
     assert.equal(server.counters().connections.refused.protocol, 1);
+  });
+
+  it('knows a charge point by its id in any case, as the store does', async (t) => {
+    const { url, server } = await startServer(t);
+    await connectPeer(t, `${url}/Cp1`);
+    assert.equal(server.link.isConnected('CP1'), true);
+    assert.equal(server.link.isConnected('CP2'), false);
   });
 
   it('takes one that offers no subprotocol for 1.6, and notes it', async (t) => {
