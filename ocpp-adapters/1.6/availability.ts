@@ -5,7 +5,7 @@ import type {
   StatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp16/types.js';
 import type { DeviceInfo } from '../../src/domain/charge-point.js';
-import type { Handler } from './inbound.js';
+import type { Handler } from './handler.js';
 import { timeOf } from './samples.js';
 import { textOf } from './text.js';
 

@@ -3,7 +3,7 @@ import type {
   DiagnosticsStatusNotificationResponse,
   FirmwareStatusNotificationResponse,
 } from 'typed-ocpp/dist/ocpp16/types.js';
-import type { Handler } from './inbound.js';
+import type { Handler } from './handler.js';
 
 /** OCPP 1.6 §4.3 DataTransfer: no vendor's messages are known. */
 export const dataTransfer: Handler<'DataTransfer'> = async ({ vendorId, messageId }, _call, peer) => {

@@ -1,15 +1,9 @@
 import { type Answer, type InboundCall, type Peer, RpcError } from '../adapter.js';
 import { boot, heartbeat, status } from './availability.js';
 import { dataTransfer, diagnosticsStatus, firmwareStatus } from './device.js';
+import type { Handler } from './handler.js';
 import { isStandardAction, readRequest, type Requests } from './schemas.js';
 import { authorize, meterValues, startTransaction, stopTransaction } from './transactions.js';
-
-/** Handles one action; resolves when what it reports is saved. */
-export type Handler<A extends keyof Requests> = (
-  request: Requests[A],
-  call: InboundCall,
-  peer: Peer,
-) => Promise<Answer>;
 
 /** Which handler an action has. */
 const handlers: { readonly [A in keyof Requests]: Handler<A> } = {

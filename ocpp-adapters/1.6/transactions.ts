@@ -5,7 +5,7 @@ import type {
   StopTransactionResponse,
 } from 'typed-ocpp/dist/ocpp16/types.js';
 import type { AuthorizationReply } from '../../src/app/charge-point-events.js';
-import type { Handler } from './inbound.js';
+import type { Handler } from './handler.js';
 import { samplesOf, timeOf } from './samples.js';
 import { textOf } from './text.js';
 

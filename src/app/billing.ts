@@ -28,6 +28,8 @@ export interface Billing {
 /** Turns ended sessions into CDRs: each once, whatever happens in between. */
 export function createBilling({ store, documents, places, outbox, clock, logger }: Deps): Billing {
   const running = new Map<string, Promise<void>>();
+  /** Sessions that wait for a mapping: said once, not at every sweep. */
+  const unmapped = new Set<string>();
 
   /** A crash may have left a CDR saved but not counted in its session. */
   async function withCdrsCounted(session: Session): Promise<Session> {
@@ -52,12 +54,15 @@ export function createBilling({ store, documents, places, outbox, clock, logger 
     if (stored?.cdrDueAt === undefined || stored.cdrDueAt > now) return;
     const session = await withCdrsCounted(await withPlace(stored));
     if (!session.place) {
+      if (unmapped.has(session.id)) return;
+      unmapped.add(session.id);
       logger.error(
         { session: session.id, chargePoint: session.chargePointId, connector: session.connector },
         'no CDR can be made: map the connector to an EVSE',
       );
       return;
     }
+    unmapped.delete(session.id);
     const previous =
       session.cdrsMade > 0 ? (await store.get('cdr', cdrIdOf(session.id, session.cdrsMade)))?.body : undefined;
     const cdrs = cdrsDue(session, previous, now);

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Kind, Kinds, Stored } from '../ports.js';
-import type { OperatorDeps } from './server.js';
+import type { OperatorDeps } from './deps.js';
 
 const page = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { ChargePointCommand } from '../domain/command.js';
-import type { OperatorDeps } from './server.js';
+import type { OperatorDeps } from './deps.js';
 import { chargePointView } from './views.js';
 
 const connector = z.string().regex(/^\d+$/, 'a connector number');

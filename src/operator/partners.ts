@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../domain/errors.js';
-import type { OperatorDeps } from './server.js';
+import type { OperatorDeps } from './deps.js';
 import { partnerView } from './views.js';
 
 /** Only what this version delivers by; the other policies of the design come with hubs. */

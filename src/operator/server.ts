@@ -3,35 +3,13 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import type { Deliveries } from '../app/deliveries.js';
-import type { Onboarding } from '../app/onboard.js';
-import type { OperateChargePoint } from '../app/operate.js';
-import type { createImportSite } from '../app/import-site.js';
 import { DomainError, type DomainErrorCode } from '../domain/errors.js';
 import { sha256 } from '../domain/ids.js';
-import type { Site } from '../domain/site.js';
-import type { ChargePointLink, Logger, Store } from '../ports.js';
+import type { Logger } from '../ports.js';
 import { catalogueRoutes } from './catalogue.js';
 import { chargePointRoutes } from './charge-points.js';
-import type { Metrics } from './metrics.js';
+import type { OperatorDeps } from './deps.js';
 import { partnerRoutes } from './partners.js';
-
-export interface OperatorDeps {
-  readonly store: Store;
-  readonly onboarding: Onboarding;
-  readonly deliveries: Deliveries;
-  readonly operate: OperateChargePoint;
-  readonly importSite: ReturnType<typeof createImportSite>;
-  /** Reads a site file's content. @throws DomainError `invalid-input` */
-  readonly readSite: (content: unknown) => Site;
-  readonly chargePointLink: ChargePointLink;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  /** Who knows it may do everything here. */
-  readonly key: string;
-  readonly isReady: () => boolean;
-  readonly maxBodyBytes: number;
-}
 
 export interface OperatorServer {
   /** Listens on 127.0.0.1; resolves with the port. */

@@ -1,0 +1,9 @@
+import type { Answer, InboundCall, Peer } from '../adapter.js';
+import type { Requests } from './schemas.js';
+
+/** Handles one action; resolves when what it reports is saved. */
+export type Handler<A extends keyof Requests> = (
+  request: Requests[A],
+  call: InboundCall,
+  peer: Peer,
+) => Promise<Answer>;
