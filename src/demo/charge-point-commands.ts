@@ -1,7 +1,4 @@
-type Payload = Readonly<Record<string, unknown>>;
-
-/** Answers a call of the server: the payload of the CALLRESULT. */
-export type CommandHandler = (payload: Payload) => Payload | Promise<Payload>;
+import type { CommandHandler } from './ocpp-client.js';
 
 const accepted: CommandHandler = () => ({ status: 'Accepted' });
 

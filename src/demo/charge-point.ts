@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { WebSocket } from 'ws';
-import { createCommandHandlers, type CommandHandler } from './charge-point-commands.js';
-
-type Payload = Readonly<Record<string, unknown>>;
+import { createCommandHandlers } from './charge-point-commands.js';
+import { createOcppClient, type CommandHandler, type Payload } from './ocpp-client.js';
 
 export interface SimulatedChargePointOptions {
   /** The server's URL without the id, e.g. `ws://127.0.0.1:9000/ocpp`. */
@@ -17,19 +14,6 @@ export interface SimulatedChargePointOptions {
   readonly timeoutMs?: number | undefined;
   /** The charge point's own clock. */
   readonly now?: (() => Date) | undefined;
-}
-
-/** A CALLERROR that the server answered. */
-export class CallRefused extends Error {
-  override readonly name = 'CallRefused';
-  readonly code: string;
-  readonly description: string;
-
-  constructor(action: string, code: string, description: string) {
-    super(`${action}: ${code}: ${description}`);
-    this.code = code;
-    this.description = description;
-  }
 }
 
 /** A small OCPP 1.6J charge point over a real socket. It knows nothing of the server's insides. */
@@ -71,84 +55,11 @@ export interface SimulatedChargePoint {
   on(action: string, handler: CommandHandler): void;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-
-interface Pending {
-  readonly action: string;
-  resolve(payload: Payload): void;
-  reject(error: Error): void;
-}
-
 export function createSimulatedChargePoint(options: SimulatedChargePointOptions): SimulatedChargePoint {
-  const { id, timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date() } = options;
-  const pending = new Map<string, Pending>();
+  const { id, now = () => new Date() } = options;
   const handlers = createCommandHandlers({ connectors: options.connectors ?? 1, trigger });
-  let socket: WebSocket | undefined;
-  let whenClosed: Promise<number> = Promise.resolve(1000);
-
-  function connect(): Promise<void> {
-    const auth = options.password === undefined ? {} : { auth: `${id}:${options.password}` };
-    const opening = new WebSocket(`${options.url}/${encodeURIComponent(id)}`, 'ocpp1.6', {
-      ...auth,
-      handshakeTimeout: timeoutMs,
-    });
-    socket = opening;
-    opening.on('message', (data: Buffer) => void receive(opening, data.toString('utf8')));
-    whenClosed = new Promise((resolve) => {
-      opening.once('close', (code) => {
-        for (const call of pending.values()) call.reject(new Error(`${call.action}: connection lost (${code})`));
-        pending.clear();
-        resolve(code);
-      });
-    });
-    return new Promise((resolve, reject) => {
-      opening.once('open', resolve);
-      opening.on('error', reject);
-    });
-  }
-
-  async function receive(from: WebSocket, text: string): Promise<void> {
-    const [type, messageId, ...rest] = JSON.parse(text) as [number, string, ...unknown[]];
-    if (type === 2) {
-      const answer = await answerOf(String(rest[0]), rest[1] as Payload);
-      if (from.readyState === WebSocket.OPEN) from.send(JSON.stringify([answer[0], messageId, ...answer.slice(1)]));
-      return;
-    }
-    const call = pending.get(messageId);
-    pending.delete(messageId);
-    if (type === 3) call?.resolve(rest[0] as Payload);
-    else call?.reject(new CallRefused(call.action, String(rest[0]), String(rest[1])));
-  }
-
-  async function answerOf(action: string, payload: Payload): Promise<readonly [number, ...unknown[]]> {
-    const handler = handlers.get(action);
-    if (!handler) return [4, 'NotImplemented', `${action} is not implemented`, {}];
-    try {
-      return [3, await handler(payload)];
-    } catch (error) {
-      return [4, 'InternalError', String(error), {}];
-    }
-  }
-
-  function call(action: string, payload: Payload): Promise<Payload> {
-    const open = socket;
-    if (open?.readyState !== WebSocket.OPEN) return Promise.reject(new Error(`${action}: not connected`));
-    const messageId = randomUUID();
-    return new Promise<Payload>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        pending.delete(messageId);
-        reject(new Error(`${action}: no answer within ${timeoutMs} ms`));
-      }, timeoutMs);
-      const settle =
-        <T>(done: (value: T) => void) =>
-        (value: T) => {
-          clearTimeout(timer);
-          done(value);
-        };
-      pending.set(messageId, { action, resolve: settle(resolve), reject: settle(reject) });
-      open.send(JSON.stringify([2, messageId, action, payload]));
-    });
-  }
+  const client = createOcppClient({ ...options, protocol: 'ocpp1.6', handlers });
+  const { call } = client;
 
   const timestamp = (at: Date | undefined): string => (at ?? now()).toISOString();
 
@@ -198,12 +109,9 @@ export function createSimulatedChargePoint(options: SimulatedChargePointOptions)
 
   return {
     id,
-    connect,
-    closed: () => whenClosed,
-    async disconnect() {
-      socket?.close(1000);
-      await whenClosed;
-    },
+    connect: client.connect,
+    closed: client.closed,
+    disconnect: client.disconnect,
     call,
     boot,
     heartbeat,

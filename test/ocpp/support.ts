@@ -35,6 +35,13 @@ function createRecorder(overrides: Partial<ChargePointEvents> = {}): Recorder {
     transactionStarted: async () => ({ transactionId: '7', authorization: { status: 'Accepted' } }),
     meterSampled: async () => undefined,
     transactionEnded: async () => undefined,
+    transactionStep: async (_id, { idTag }) => ({
+      authorization: idTag === undefined ? undefined : { status: 'Accepted' },
+    }),
+    reservationEnded: async () => undefined,
+    deviceReported: async () => undefined,
+    certificateRequested: async () => true,
+    deviated: () => undefined,
     ...overrides,
   };
   const record = (name: EventName, args: readonly unknown[]): void => {
