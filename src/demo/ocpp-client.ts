@@ -36,14 +36,14 @@ export class CallRefused extends Error {
 /** The RPC layer of a small charge point, whatever its version. It knows nothing of the server's insides. */
 export interface OcppClient {
   /** @throws Error with the HTTP status when the server refuses the upgrade */
-  connect(): Promise<void>;
+  readonly connect: () => Promise<void>;
   /** Resolves with the close code when the connection is over, whoever ended it. */
-  closed(): Promise<number>;
-  disconnect(): Promise<void>;
+  readonly closed: () => Promise<number>;
+  readonly disconnect: () => Promise<void>;
   /** @throws CallRefused for a CALLERROR, Error when there is no answer in time or the connection is lost */
-  call(action: string, payload: Payload): Promise<Payload>;
+  readonly call: (action: string, payload: Payload) => Promise<Payload>;
   /** A SEND of OCPP 2.1, which has no answer (OCPP-J 2.1 §4.2.5). */
-  send(action: string, payload: Payload): void;
+  readonly send: (action: string, payload: Payload) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
