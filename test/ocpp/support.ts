@@ -15,7 +15,7 @@ type RecordedEvent = readonly [EventName, ...unknown[]];
 interface Recorder {
   readonly events: ChargePointEvents;
   readonly all: RecordedEvent[];
-  /** Those about what a charge point does, without its coming and going. */
+  /** Those about what a charge point does, without its coming and going and how it spells. */
   readonly domain: () => RecordedEvent[];
   /** Resolves with the next event of this name from now on, or one that was there already. */
   readonly seen: (name: EventName) => Promise<RecordedEvent>;
@@ -61,7 +61,7 @@ function createRecorder(overrides: Partial<ChargePointEvents> = {}): Recorder {
   return {
     events,
     all,
-    domain: () => all.filter(([name]) => !['admit', 'connected', 'disconnected'].includes(name)),
+    domain: () => all.filter(([name]) => !['admit', 'connected', 'disconnected', 'deviated'].includes(name)),
     seen(name) {
       const found = all.find((event) => event[0] === name);
       return found ? Promise.resolve(found) : new Promise((resolve) => waiting.push({ name, resolve }));

@@ -211,10 +211,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 describe('tolerances of OCPP 1.6', () => {
   it('each have a test here', () => {
-    assert.deepEqual(
-      Object.keys(cases),
-      tolerances.map(({ name }) => name),
-    );
+    assert.deepEqual(Object.keys(cases).sort(), tolerances.map(({ name }) => name).sort());
   });
 
   for (const [name, list] of Object.entries(cases)) {
