@@ -23,17 +23,26 @@ export interface MeterSample {
 }
 
 const importRegister = 'Energy.Active.Import.Register';
+const exportRegister = 'Energy.Active.Export.Register';
 const linePhases = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 
 /**
  * The import register in Wh that a sample gives, rounded to whole Wh; undefined when it has none that can be read.
  * The total counts where there is one, else the sum over the phases. A register at the inlet is the grid's side and
- * counts only when there is none at the outlet.
+ * counts only when there is none at the outlet, one from the transaction's begin only when it is all there is. A
+ * register below zero is how charge points spell 'unknown'.
  */
-export function importRegisterWh(sample: MeterSample): number | undefined {
-  const registers = sample.values.filter((value) => (value.measurand ?? importRegister) === importRegister);
+export const importRegisterWh = (sample: MeterSample): number | undefined => registerWh(sample, importRegister);
+
+/** The same of the export register: what the vehicle has given back. */
+export const exportRegisterWh = (sample: MeterSample): number | undefined => registerWh(sample, exportRegister);
+
+function registerWh(sample: MeterSample, measurand: string): number | undefined {
+  const registers = sample.values.filter((value) => (value.measurand ?? importRegister) === measurand);
   const atOutlet = registers.filter((value) => (value.location ?? 'Outlet') === 'Outlet');
-  const candidates = atOutlet.length > 0 ? atOutlet : registers;
+  const here = atOutlet.length > 0 ? atOutlet : registers;
+  const current = here.filter(({ context }) => context !== 'Transaction.Begin');
+  const candidates = current.length > 0 ? current : here;
   const total = candidates.find((value) => value.phase === undefined && energyWh(value) !== undefined);
   if (total) return energyWh(total);
   const phases = candidates.filter((value) => value.phase !== undefined && linePhases.has(value.phase)).map(energyWh);
@@ -46,5 +55,9 @@ function energyWh(value: SampledValue): number | undefined {
   if (value.value.trim() === '' || !Number.isFinite(number)) return undefined;
   const perUnit = { wh: 1, kwh: 1000 }[(value.unit ?? 'Wh').toLowerCase()];
   if (perUnit === undefined) return undefined;
-  return Math.round(number * perUnit * 10 ** (value.multiplier ?? 0));
+  const wh = Math.round(number * perUnit * 10 ** (value.multiplier ?? 0));
+  return knownWh(wh);
 }
+
+/** undefined for a register below zero. */
+export const knownWh = (wh: number | undefined): number | undefined => (wh !== undefined && wh >= 0 ? wh : undefined);

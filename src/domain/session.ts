@@ -3,24 +3,27 @@ import type { AuthMethod } from './charge-point.js';
 import type { Delivery } from './delivery.js';
 import { latest, msBetween, type Instant } from './instant.js';
 import type { Connector, Evse, Location } from './location.js';
+import { canFollow, judgeReading, outletOf, type RegisterAnomaly, type StrayReading } from './register.js';
 import type { Party } from './schema.js';
 import { priceCharge, type Tariff, type Usage } from './tariff.js';
 import type { CdrToken } from './token.js';
 
-export type SessionStatus = 'ACTIVE' | 'COMPLETED' | 'INVALID';
+/** PENDING: plugged in, nobody has identified yet. */
+export type SessionStatus = 'ACTIVE' | 'COMPLETED' | 'INVALID' | 'PENDING';
 
 /** What was odd about a session, for whoever must explain its bill. */
 export type Anomaly =
-  | 'register-went-backwards'
-  | 'register-jumped'
+  | RegisterAnomaly
   | 'meter-start-missing'
   | 'meter-stop-missing'
   | 'clock-implausible'
+  | 'clock-corrected'
   | 'ended-before-it-started'
   | 'repaired'
   | 'late-stop'
   | 'meter-value-after-end'
   | 'connector-unmapped'
+  | 'messages-missing'
   | 'unauthorized';
 
 /** Where the charge took place, as it was at its start (OCPI 2.2.1 §10.4.2 CdrLocation). */
@@ -31,6 +34,12 @@ export interface Place {
   >;
   readonly evse: Pick<Evse, 'uid' | 'evse_id'>;
   readonly connector: Pick<Connector, 'id' | 'standard' | 'format' | 'power_type'>;
+}
+
+/** The highest number of a step that has come, and those below it that have not (at most {@link MAX_MISSING}). */
+export interface Steps {
+  readonly last: number;
+  readonly missing: readonly number[];
 }
 
 /** A stretch of a session in one power state. It ends where the next begins, the last where the session ends. */
@@ -53,17 +62,32 @@ export interface Session {
   readonly connector: string;
   readonly transactionId: string;
   readonly startKey: string;
-  readonly idTag: string;
+  /** Undefined while PENDING. */
+  readonly idTag: string | undefined;
   readonly token?: CdrToken | undefined;
   readonly authMethod: AuthMethod;
   readonly authorizationReference?: string | undefined;
+  /** Tokens of the same group may stop it. */
+  readonly groupId?: string | undefined;
   readonly place?: Place | undefined;
   readonly status: SessionStatus;
   readonly startedAt: Instant;
   readonly endedAt?: Instant | undefined;
   readonly meterStartWh?: number | undefined;
   readonly meterWh?: number | undefined;
+  /** When the register stood at `meterWh`; absent: at the start. */
+  readonly meterAt?: Instant | undefined;
+  readonly strayReading?: StrayReading | undefined;
+  /** Where the connector's register is known to have stood before, if it is one that never starts anew. */
+  readonly knownRegisterWh?: number | undefined;
+  /** The charge point has named the transaction by its id: what it says without the id is of something else. */
+  readonly named?: boolean | undefined;
   readonly energyWh: number;
+  /** Given back by the vehicle (V2X): the newest reading of the export register, and the energy since the start. */
+  readonly exportMeterWh?: number | undefined;
+  readonly exportWh?: number | undefined;
+  /** OCPP 2.x: which numbered steps have come. */
+  readonly steps?: Steps | undefined;
   /** The charge point's time of the newest sign of the transaction. */
   readonly sampledAt: Instant;
   readonly periods: readonly Period[];
@@ -88,7 +112,12 @@ export type SessionStart = Omit<
   Session,
   | 'status'
   | 'energyWh'
+  | 'exportMeterWh'
+  | 'exportWh'
   | 'meterWh'
+  | 'meterAt'
+  | 'strayReading'
+  | 'named'
   | 'sampledAt'
   | 'periods'
   | 'totalCost'
@@ -97,7 +126,12 @@ export type SessionStart = Omit<
   | 'lastUpdated'
   | 'version'
   | 'delivery'
-> & { readonly authorized: boolean; readonly clockPlausible: boolean; readonly now: Instant };
+> & {
+  /** `awaited`: nobody has identified yet. */
+  readonly authorization: 'granted' | 'refused' | 'awaited';
+  readonly clockPlausible: boolean;
+  readonly now: Instant;
+};
 
 /** Charge points with a dead clock start again in 1970 or 2000; nothing before this is believed. */
 const EARLIEST_PLAUSIBLE = '2015-01-01T00:00:00.000Z';
@@ -115,15 +149,15 @@ export function plausibleTime(reported: Instant | undefined, now: Instant): { at
 /**
  * A new session; `startedAt` is a believable time, `clockPlausible` tells whether the charge point gave it. One that nobody authorized is INVALID: recorded, billed to no one (OCPI 2.2.1 §9.3.1).
  */
-export function startSession({ authorized, clockPlausible, now, ...start }: SessionStart): Session {
+export function startSession({ authorization, clockPlausible, now, ...start }: SessionStart): Session {
   const anomalies: Anomaly[] = [];
   if (!clockPlausible) anomalies.push('clock-implausible');
   if (start.meterStartWh === undefined) anomalies.push('meter-start-missing');
-  if (!authorized) anomalies.push('unauthorized');
+  if (authorization === 'refused') anomalies.push('unauthorized');
   if (!start.place) anomalies.push('connector-unmapped');
   return withCost({
     ...start,
-    status: authorized ? 'ACTIVE' : 'INVALID',
+    status: statusAtStart[authorization],
     energyWh: 0,
     meterWh: start.meterStartWh,
     sampledAt: start.startedAt,
@@ -136,37 +170,138 @@ export function startSession({ authorized, clockPlausible, now, ...start }: Sess
   });
 }
 
+const statusAtStart = {
+  granted: 'ACTIVE',
+  refused: 'INVALID',
+  awaited: 'PENDING',
+} as const satisfies Record<SessionStart['authorization'], SessionStatus>;
+
+/** The driver of a PENDING session: who pays, and by what permission. */
+export type Driver = Pick<
+  Session,
+  'idTag' | 'partnerId' | 'token' | 'groupId' | 'authMethod' | 'authorizationReference'
+>;
+
+/** Somebody identified: the session proper begins now, and what was metered before is nobody's (OCPI 2.2.1 §9.3.1). */
+export function identified(session: Session, driver: Driver, at: Instant, now: Instant): Session {
+  const startedAt = latest(at, session.startedAt);
+  return changed(
+    {
+      ...session,
+      ...driver,
+      status: 'ACTIVE',
+      startedAt,
+      energyWh: 0,
+      exportWh: undefined,
+      meterStartWh: session.meterWh,
+      strayReading: undefined,
+      periods: [{ startedAt, energyWh: 0, parking: session.periods.at(-1)?.parking ?? false }],
+    },
+    now,
+  );
+}
+
+/** The step that started it came late: what was charged before the first step that we saw is added. */
+export function startedEarlier(session: Session, at: Instant, registerWh: number | undefined, now: Instant): Session {
+  const [first, ...rest] = session.periods;
+  if (!first || at >= session.startedAt || session.status === 'PENDING') return session;
+  const later = { wh: session.meterStartWh ?? 0, at: session.startedAt };
+  // a start of 0 in front of a register that no outlet can have brought there is a placeholder
+  const begin =
+    registerWh !== undefined && canFollow(registerLimits(session), { wh: registerWh, at }, later)
+      ? registerWh
+      : later.wh;
+  const gainWh = later.wh - begin;
+  return changed(
+    {
+      ...(registerWh === undefined || begin === registerWh ? session : noted(session, 'meter-start-implausible')),
+      startedAt: at,
+      meterStartWh: session.meterStartWh === undefined ? registerWh : begin,
+      energyWh: session.energyWh + gainWh,
+      periods: [{ ...first, startedAt: at, energyWh: first.energyWh + gainWh }, ...rest],
+    },
+    now,
+  );
+}
+
+/** The transaction's EVSE is known only now. */
+export const located = (
+  session: Session,
+  where: Pick<Session, 'connector' | 'place' | 'tariff' | 'currency'>,
+  now: Instant,
+): Session =>
+  changed({ ...session, ...where, anomalies: session.anomalies.filter((each) => each !== 'connector-unmapped') }, now);
+
+/** Whoever identified may not charge. */
+export const refused = (session: Session, idTag: string, now: Instant): Session =>
+  changed({ ...noted(session, 'unauthorized'), idTag, status: 'INVALID' }, now);
+
+/** How many missing steps are remembered. */
+const MAX_MISSING = 100;
+
+/** Takes in the number of a step; undefined when it has come before. */
+export function withStep(steps: Steps | undefined, seqNo: number): Steps | undefined {
+  if (!steps) return { last: seqNo, missing: range(0, seqNo) };
+  if (seqNo > steps.last)
+    return { last: seqNo, missing: [...steps.missing, ...range(steps.last + 1, seqNo)].slice(-MAX_MISSING) };
+  if (!steps.missing.includes(seqNo)) return undefined;
+  return { ...steps, missing: steps.missing.filter((each) => each !== seqNo) };
+}
+
+const range = (from: number, to: number): readonly number[] =>
+  Array.from(
+    { length: Math.min(MAX_MISSING, Math.max(0, to - from)) },
+    (_, index) => to - Math.min(MAX_MISSING, to - from) + index,
+  );
+
 /** Not yet ended: its charge point still charges, whoever pays. */
 export const isRunning = (session: Session): boolean => session.endedAt === undefined;
 
-/** No outlet gives more: a register that moves faster than this has jumped. */
-const MAX_POWER_W = 1_500_000;
+/** What no charge here can go beyond. Times that a dead clock gave, or that we filled in, prove nothing about power. */
+const registerLimits = (session: Session) => ({
+  outlet: outletOf(session.place?.connector.power_type),
+  timed: !session.anomalies.includes('clock-implausible'),
+});
 
-/** A reading below this much over the possible is rounding and clock drift, not a jump. */
-const JUMP_TOLERANCE_WH = 1_000;
-
-/**
- * Takes in a reading of the import register. Wrong readings change no energy and are noted: one below the last known
- * (the register went backwards), or one that no outlet could have reached in the time (a jump).
- */
+/** Takes in a reading of the import register, as far as it can be believed ({@link judgeReading}). */
 export function withReading(session: Session, registerWh: number, at: Instant, now: Instant): Session {
-  if (session.meterWh === undefined) {
+  const { meterWh, energyWh, strayReading: stray } = session;
+  if (meterWh === undefined) {
     // no start was given: the first reading has to serve as one
-    return changed({ ...session, meterStartWh: registerWh, meterWh: registerWh, sampledAt: at }, now);
+    return changed({ ...session, meterStartWh: registerWh, meterWh: registerWh, meterAt: at, sampledAt: at }, now);
   }
-  const gainWh = registerWh - session.meterWh;
   if (at < session.sampledAt) return seen(session, at);
-  if (gainWh < 0) return seen(noted(session, 'register-went-backwards'), at);
-  if (hasJumped(session, gainWh, at)) return noted(session, 'register-jumped');
-  if (gainWh === 0) return seen(session, at);
-  return changed({ ...addEnergy(session, gainWh), meterWh: registerWh, sampledAt: at }, now);
+  const verdict = judgeReading(
+    {
+      ...registerLimits(session),
+      wh: meterWh,
+      at: session.meterAt ?? session.startedAt,
+      energyWh,
+      stray,
+      zeroStartBelowWh: meterWh === 0 && energyWh === 0 ? session.knownRegisterWh : undefined,
+    },
+    { wh: registerWh, at },
+  );
+  const known = verdict.anomaly ? noted(session, verdict.anomaly) : session;
+  const judged = stray === verdict.stray ? known : { ...known, strayReading: verdict.stray };
+  if (!verdict.counts) return seen(judged, at);
+  const metered = { ...judged, meterWh: verdict.wh, meterAt: at };
+  if (verdict.anomaly === 'meter-start-implausible') {
+    return changed({ ...metered, meterStartWh: verdict.wh, sampledAt: at }, now);
+  }
+  if (verdict.gainWh === 0) return seen(metered, at);
+  return changed({ ...addEnergy(metered, verdict.gainWh), sampledAt: at }, now);
 }
 
-/** Times that a dead clock gave, or that we filled in, prove nothing about power. */
-function hasJumped(session: Session, gainWh: number, at: Instant): boolean {
-  if (session.anomalies.includes('clock-implausible')) return false;
-  const elapsedMs = Math.max(0, msBetween(session.sampledAt, at));
-  return gainWh > JUMP_TOLERANCE_WH + (MAX_POWER_W * elapsedMs) / 3_600_000;
+/** Takes in a reading of the export register: what the vehicle gives back is counted apart, never as negative import. */
+export function withExportReading(session: Session, registerWh: number, at: Instant, now: Instant): Session {
+  if (session.exportMeterWh === undefined) return { ...session, exportMeterWh: registerWh, exportWh: 0 };
+  const gainWh = registerWh - session.exportMeterWh;
+  if (gainWh === 0) return session;
+  if (gainWh < 0) return noted(session, 'register-went-backwards');
+  const last = { wh: session.exportMeterWh, at: session.startedAt };
+  if (!canFollow(registerLimits(session), last, { wh: registerWh, at })) return noted(session, 'register-jumped');
+  return changed({ ...session, exportMeterWh: registerWh, exportWh: (session.exportWh ?? 0) + gainWh }, now);
 }
 
 function addEnergy(session: Session, gainWh: number): Session {
@@ -230,11 +365,13 @@ export function endSession(session: Session, end: SessionEnd, now: Instant): Ses
   const measured =
     end.registerWh === undefined ? known : withReading(known, end.registerWh, latest(time.at, session.sampledAt), now);
   const endedAt = latest(latest(time.at, session.startedAt), measured.periods.at(-1)?.startedAt ?? session.startedAt);
-  const billed = session.status !== 'INVALID' && session.partnerId !== undefined;
+  // nobody ever identified: nobody pays
+  const status = session.status === 'ACTIVE' ? 'COMPLETED' : 'INVALID';
+  const billed = status === 'COMPLETED' && session.partnerId !== undefined;
   return changed(
     {
       ...measured,
-      status: session.status === 'INVALID' ? 'INVALID' : 'COMPLETED',
+      status,
       endedAt,
       stopReason: end.reason,
       cdrDueAt: billed ? end.cdrDueAt : undefined,

@@ -26,6 +26,13 @@ describe('the import register of a meter sample, in Wh', () => {
     ['other measurands are not energy', [{ value: '11000', measurand: 'Power.Active.Import', unit: 'W' }], undefined],
     ['an interval is no register', [{ value: '5', measurand: 'Energy.Active.Import.Interval' }], undefined],
     ['export is not import', [register('5', { measurand: 'Energy.Active.Export.Register' })], undefined],
+    ['below zero is unknown', [register('-1')], undefined],
+    [
+      'now before then',
+      [register('2', { context: 'Sample.Periodic' }), register('0', { context: 'Transaction.Begin' })],
+      2,
+    ],
+    ['the begin when it is all there is', [register('7', { context: 'Transaction.Begin' })], 7],
     ['not a number', [register('n/a')], undefined],
     ['empty', [register('')], undefined],
     ['an unknown unit', [register('5', { unit: 'varh' })], undefined],
