@@ -34,7 +34,7 @@ export interface Peer {
   readonly events: ChargePointEvents;
   readonly log: Logger;
   now(): Instant;
-  /** Notes that a message was read only thanks to these tolerances: counted each time, logged once a connection. */
+  /** Notes that a message was read only thanks to these tolerances: counted each time, logged and reported once a connection. */
   tolerated(names: readonly string[], action: string): void;
 }
 
@@ -58,6 +58,14 @@ export interface OutboundRequest {
   read(answer: unknown, peer: Peer): CommandOutcome;
 }
 
+/** Which of a version's messages are spoken: what the compatibility table shows. */
+export interface Coverage {
+  /** Every action that a charge point may call. `refused`: answered with a CALLERROR, always. */
+  readonly inbound: Readonly<Record<string, 'handled' | 'refused'>>;
+  /** Every action that we may call, by a command of its own or by `call`. */
+  readonly outbound: readonly string[];
+}
+
 /** One OCPP version: all that server and connection need to know of it. */
 export interface OcppVersion {
   /** The WebSocket subprotocol, as registered at IANA. */
@@ -74,4 +82,5 @@ export interface OcppVersion {
   answer(call: InboundCall, peer: Peer): Promise<Answer>;
   /** The request for a command, or at once the outcome of one that can't be sent in this version. */
   request(command: ChargePointCommand): OutboundRequest | { readonly outcome: CommandOutcome };
+  readonly coverage?: Coverage;
 }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../src/ports.js';
 import type { Peer } from './adapter.js';
 import { countBy, type Counting } from './counters.js';
 
-/** What a version's adapter sees of one connection. Each tolerance is logged once a connection, and counted each time. */
+/** What a version's adapter sees of one connection. Each tolerance is counted each time, logged and reported once a connection. */
 export function createPeer(deps: {
   readonly chargePointId: string;
   readonly events: ChargePointEvents;
@@ -11,19 +11,19 @@ export function createPeer(deps: {
   readonly log: Logger;
   readonly counting: Counting;
 }): Peer {
-  const logged = new Set<string>();
+  const reported = new Set<string>();
   return {
     chargePointId: deps.chargePointId,
     events: deps.events,
     log: deps.log,
     now: () => deps.clock.now(),
     tolerated(names, action) {
-      for (const name of names) {
-        countBy(deps.counting.tolerances, name);
-        if (logged.has(name)) continue;
-        logged.add(name);
-        deps.log.info({ tolerance: name, action }, 'message read with tolerance');
-      }
+      for (const name of names) countBy(deps.counting.tolerances, name);
+      const fresh = names.filter((name) => !reported.has(name));
+      if (fresh.length === 0) return;
+      for (const name of fresh) reported.add(name);
+      fresh.forEach((name) => deps.log.info({ tolerance: name, action }, 'message read with tolerance'));
+      deps.events.deviated(deps.chargePointId, fresh);
     },
   };
 }

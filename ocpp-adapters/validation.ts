@@ -63,8 +63,8 @@ export function createCheck(
   schemas: Readonly<Record<string, object | undefined>>,
   tolerances: readonly Tolerance[],
 ): (message: string, payload: unknown) => Checked {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateSchema: false });
-  formats.default(ajv, ['date-time']);
+  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateSchema: false, multipleOfPrecision: 6 });
+  formats.default(ajv, ['date-time', 'uri']);
   const compiled = new Map<string, ValidateFunction>();
 
   function validatorOf(message: string): ValidateFunction {
@@ -195,4 +195,9 @@ const complaints: Readonly<Record<string, (params: Readonly<Record<string, unkno
   type: ({ type }) => `must be ${String(type)}`,
   enum: ({ allowedValues }) => `must be one of ${(allowedValues as unknown[]).map(String).join(', ')}`,
   format: ({ format }) => `must be a ${String(format)}`,
+  maxLength: ({ limit }) => `is longer than ${String(limit)} characters`,
+  additionalProperties: () => 'is not a field of this message',
+  multipleOf: ({ multipleOf }) => `must be a multiple of ${String(multipleOf)}`,
+  minItems: ({ limit }) => `must have at least ${String(limit)} items`,
+  maxItems: ({ limit }) => `must have at most ${String(limit)} items`,
 };

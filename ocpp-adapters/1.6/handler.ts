@@ -1,5 +1,5 @@
 import type { Answer, InboundCall, Peer } from '../adapter.js';
-import type { Requests } from './schemas.js';
+import type { Requests } from './messages.js';
 
 /** Handles one action; resolves when what it reports is saved. */
 export type Handler<A extends keyof Requests> = (

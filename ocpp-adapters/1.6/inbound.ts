@@ -1,8 +1,10 @@
 import { type Answer, type InboundCall, type Peer, RpcError } from '../adapter.js';
 import { boot, heartbeat, status } from './availability.js';
-import { dataTransfer, diagnosticsStatus, firmwareStatus } from './device.js';
+import { dataTransfer, notice } from './device.js';
 import type { Handler } from './handler.js';
-import { isStandardAction, readRequest, type Requests } from './schemas.js';
+import type { Requests } from './messages.js';
+import { isStandardAction, readRequest } from './schemas.js';
+import { signCertificate } from './security.js';
 import { authorize, meterValues, startTransaction, stopTransaction } from './transactions.js';
 
 /** Which handler an action has. */
@@ -10,14 +12,21 @@ const handlers: { readonly [A in keyof Requests]: Handler<A> } = {
   Authorize: authorize,
   BootNotification: boot,
   DataTransfer: dataTransfer,
-  DiagnosticsStatusNotification: diagnosticsStatus,
-  FirmwareStatusNotification: firmwareStatus,
+  DiagnosticsStatusNotification: notice,
+  FirmwareStatusNotification: notice,
   Heartbeat: heartbeat,
+  LogStatusNotification: notice,
   MeterValues: meterValues,
+  SecurityEventNotification: notice,
+  SignCertificate: signCertificate,
+  SignedFirmwareStatusNotification: notice,
   StartTransaction: startTransaction,
   StatusNotification: status,
   StopTransaction: stopTransaction,
 };
+
+/** Every action that charge points may call. */
+export const inboundActions: readonly string[] = Object.keys(handlers);
 
 const isHandled = (action: string): action is keyof Requests => Object.hasOwn(handlers, action);
 
@@ -29,6 +38,6 @@ export async function answer(call: InboundCall, peer: Peer): Promise<Answer> {
     return handler(readRequest(action, call.payload, peer), call, peer);
   }
   throw isStandardAction(action)
-    ? new RpcError('NotSupported', 'this action is not supported here')
+    ? new RpcError('NotSupported', 'this action goes from us to charge points')
     : new RpcError('NotImplemented', 'this action is not part of OCPP 1.6');
 }

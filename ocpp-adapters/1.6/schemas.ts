@@ -1,41 +1,30 @@
-import type * as messages from 'typed-ocpp/dist/ocpp16/types.js';
 import * as untyped from 'typed-ocpp/dist/ocpp16/schemas.js';
 import { type Peer, RpcError } from '../adapter.js';
-import { type Checked, createCheck } from '../validation.js';
+import { type Checked, createCheck, type Tolerance } from '../validation.js';
+import type { Commands, Requests, Responses } from './messages.js';
 import { tolerances } from './tolerances.js';
-
-/** What charge points call (OCPP 1.6 §4 and §6, Core and FirmwareManagement profiles). */
-export interface Requests {
-  Authorize: messages.AuthorizeRequest;
-  BootNotification: messages.BootNotificationRequest;
-  DataTransfer: messages.DataTransferRequest;
-  DiagnosticsStatusNotification: messages.DiagnosticsStatusNotificationRequest;
-  FirmwareStatusNotification: messages.FirmwareStatusNotificationRequest;
-  Heartbeat: messages.HeartbeatRequest;
-  MeterValues: messages.MeterValuesRequest;
-  StartTransaction: messages.StartTransactionRequest;
-  StatusNotification: messages.StatusNotificationRequest;
-  StopTransaction: messages.StopTransactionRequest;
-}
-
-/** What charge points answer to our calls (OCPP 1.6 §5). */
-export interface Responses {
-  ChangeAvailability: messages.ChangeAvailabilityResponse;
-  ChangeConfiguration: messages.ChangeConfigurationResponse;
-  ClearCache: messages.ClearCacheResponse;
-  DataTransfer: messages.DataTransferResponse;
-  GetConfiguration: messages.GetConfigurationResponse;
-  RemoteStartTransaction: messages.RemoteStartTransactionResponse;
-  RemoteStopTransaction: messages.RemoteStopTransactionResponse;
-  Reset: messages.ResetResponse;
-  TriggerMessage: messages.TriggerMessageResponse;
-  UnlockConnector: messages.UnlockConnectorResponse;
-}
 
 // typed-ocpp exports its schemas as `any`
 const schemas: Readonly<Record<string, object | undefined>> = untyped;
 
 const check = createCheck(schemas, tolerances);
+
+/** Charge points that send idTags over their limit must get them back the same. */
+const longIdTags: Tolerance = {
+  name: 'long-id-tag',
+  seen: 'idTags over 20 characters',
+  rule: 'sent as they are',
+  fix: ({ keyword, field }) =>
+    keyword === 'maxLength' && (field === 'idTag' || field === 'parentIdTag') ? { do: 'accept' } : undefined,
+};
+
+const ownChecks = { lenient: createCheck(schemas, [longIdTags]), strict: createCheck(schemas, []) };
+
+/** What is wrong with a request of ours; undefined: nothing. */
+export function faultOf(action: keyof Commands, payload: object, how: keyof typeof ownChecks): string | undefined {
+  const checked = ownChecks[how](`${action}Request`, payload);
+  return checked.ok ? undefined : checked.reason;
+}
 
 /** Is this an action of OCPP 1.6 or its security extension, in whichever direction? */
 export const isStandardAction = (action: string): boolean => schemas[`${action}Request`] !== undefined;

@@ -40,6 +40,7 @@ export const startTransaction: Handler<'StartTransaction'> = async (request, _ca
     idTag: request.idTag.trim(),
     at: timeOf(request),
     meterStartWh: request.meterStart,
+    ...(request.reservationId !== undefined && { reservationId: request.reservationId }),
   });
   const payload: StartTransactionResponse = {
     transactionId: numberOf(transactionId),

@@ -1,6 +1,7 @@
 import type { OcppVersion } from '../adapter.js';
 import { request } from './commands.js';
-import { answer } from './inbound.js';
+import { answer, inboundActions } from './inbound.js';
+import { outboundActions } from './outcomes.js';
 
 /** OCPP 1.6 over JSON (OCPP-J 1.6). */
 export const ocpp16: OcppVersion = {
@@ -22,4 +23,8 @@ export const ocpp16: OcppVersion = {
   whilePending: new Set(['trigger', 'getConfiguration', 'changeConfiguration']),
   answer,
   request,
+  coverage: {
+    inbound: Object.fromEntries(inboundActions.map((action) => [action, 'handled'])),
+    outbound: outboundActions,
+  },
 };
