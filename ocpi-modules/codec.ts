@@ -1,4 +1,4 @@
-import type { CommandReply, StartSessionRequest } from '../src/app/partner-requests.js';
+import type { CommandReply, ReserveNowRequest, StartSessionRequest } from '../src/app/partner-requests.js';
 import type { EmspAnswer } from '../src/domain/authorization.js';
 import type { Cdr } from '../src/domain/cdr.js';
 import type { CommandResultType } from '../src/domain/command.js';
@@ -82,7 +82,11 @@ export type CommandRequest =
         readonly connectorId: string;
       };
     }
-  | { readonly command: 'reservation'; readonly request: { readonly responseUrl: string } };
+  | { readonly command: 'reserveNow'; readonly request: ReserveNowRequest }
+  | {
+      readonly command: 'cancelReservation';
+      readonly request: { readonly responseUrl: string; readonly reservationId: string };
+    };
 
 export interface CommandsCodec {
   /** undefined: there is no command of this name. */

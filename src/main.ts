@@ -11,21 +11,28 @@ import { createAuthorize } from './app/authorize.js';
 import { createBilling } from './app/billing.js';
 import type { ChargePointEvents } from './app/charge-point-events.js';
 import { createChargePoints } from './app/charge-points.js';
+import { createCommandRunner } from './app/command-runner.js';
 import { createDeliver } from './app/deliver.js';
 import { createDeliveries } from './app/deliveries.js';
+import { createDevice } from './app/device.js';
 import { createDocuments } from './app/documents.js';
 import { createImportSite } from './app/import-site.js';
+import { createNumbers } from './app/numbers.js';
 import { createOnboarding } from './app/onboard.js';
 import { createOperate } from './app/operate.js';
 import { createOutbox } from './app/outbox.js';
+import { createFindOutlet } from './app/outlets.js';
 import type { PartnerRequests } from './app/partner-requests.js';
 import { createPasswordChecker } from './app/passwords.js';
+import { createPermits } from './app/permits.js';
 import { createPlaceholders } from './app/placeholders.js';
 import { createPlaces } from './app/places.js';
+import { createReserve } from './app/reserve.js';
 import { createRunCommand } from './app/run-command.js';
+import { createSessions } from './app/sessions.js';
 import { createSweep } from './app/sweep.js';
 import { createTokens } from './app/tokens.js';
-import { createTransactionIds } from './app/transaction-ids.js';
+import { createTransactionSteps } from './app/transaction-steps.js';
 import { createTransactions } from './app/transactions.js';
 import { systemClock } from './clock.js';
 import { publicUrl, type Config } from './config.js';
@@ -87,6 +94,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   // the OCPP server needs the use cases first, and they need its link
   const chargePointLink: ChargePointLink = {
     isConnected: (id) => ocpp.link.isConnected(id),
+    protocolOf: (id) => ocpp.link.protocolOf(id),
     send: (id, command) => ocpp.link.send(id, command),
     disconnect: (id, reason) => ocpp.link.disconnect(id, reason),
   };
@@ -116,13 +124,12 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     heartbeatIntervalS: Math.round(config.heartbeatInterval),
     offlineGraceMs: ms(config.offlineGrace),
   });
-  const transactions = createTransactions({
+  const permits = createPermits({ documents, authorize, clock });
+  const sessions = createSessions({
     store,
     documents,
-    authorize,
+    permits,
     places,
-    billing,
-    transactionIds: createTransactionIds(store),
     outbox,
     clock,
     logger,
@@ -130,15 +137,32 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     currency: config.currency,
     lateStopWaitMs: ms(config.lateStopWait),
   });
-  const commands = createRunCommand({
-    store,
-    documents,
-    places,
+  const charges = { store, documents, permits, sessions, billing, outbox, clock, logger };
+  const transactions = createTransactions({ ...charges, transactionIds: createNumbers(store, 'transaction') });
+  const transactionSteps = createTransactionSteps({
+    ...charges,
+    chargePoints,
+    chargePointLink,
+    lateStopWaitMs: ms(config.lateStopWait),
+  });
+  const findOutlet = createFindOutlet({ store, places, chargePointLink });
+  const runner = createCommandRunner({
     chargePointLink,
     partnerLink,
     clock,
     logger,
     timeoutS: Math.ceil(config.commandTimeout),
+  });
+  const remote = { store, documents, findOutlet, runner, clock, logger };
+  const commands = createRunCommand({
+    ...remote,
+    chargePointLink,
+    remoteStartIds: createNumbers(store, 'remoteStart'),
+  });
+  const { reservationEnded, ...reservations } = createReserve({
+    ...remote,
+    partnerLink,
+    reservationIds: createNumbers(store, 'reservation'),
   });
   const onboarding = createOnboarding({
     store,
@@ -154,7 +178,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   });
   const sweep = createSweep({
     store,
-    transactions,
+    sessions,
     billing,
     outbox,
     tokenSync: tokens,
@@ -177,12 +201,15 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     }),
     ...chargePoints,
     ...transactions,
+    ...transactionSteps,
+    reservationEnded,
+    ...createDevice({ documents, clock, logger }),
   };
   const requests: PartnerRequests = {
     authenticate: onboarding.authenticate,
     registration: onboarding.requests,
     tokens,
-    commands,
+    commands: { ...commands, ...reservations },
   };
   const ocpp = createOcppServer({
     port: config.ocppPort,
@@ -235,7 +262,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     rmSync(operatorUrlFile(config.dataDir), { force: true });
     await Promise.all([ocpp.stop(timeoutMs), operator.stop()]);
     chargePoints.stop();
-    await Promise.all([commands.settled(), billing.settled()]);
+    await Promise.all([runner.settled(), billing.settled()]);
     await queue.stop(timeoutMs);
     await ocpi.close(timeoutMs);
     await sweep.stop();

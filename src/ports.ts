@@ -4,6 +4,7 @@ import type { Cdr } from './domain/cdr.js';
 import type { ChargePoint, UnknownChargePoint } from './domain/charge-point.js';
 import type { ChargePointCommand, CommandOutcome, CommandResultType } from './domain/command.js';
 import type { DeliveryKind, Watermark } from './domain/delivery.js';
+import type { DeviceModel, DeviceNotices } from './domain/device.js';
 import type { Instant } from './domain/instant.js';
 import type { Location } from './domain/location.js';
 import type { MeterSample } from './domain/meter.js';
@@ -33,6 +34,10 @@ export interface Kinds {
   chargePoint: ChargePoint;
   unknownChargePoint: UnknownChargePoint;
   watermark: Watermark;
+  /** What a charge point told of itself, newest last. */
+  notices: DeviceNotices;
+  /** OCPP 2.x: what is known of a charge point's variables. */
+  deviceModel: DeviceModel;
 }
 export type Kind = keyof Kinds;
 
@@ -47,6 +52,8 @@ export interface Indexes {
   chargePoint: 'location';
   unknownChargePoint: never;
   watermark: never;
+  notices: never;
+  deviceModel: never;
 }
 
 /** A document as the store has it. `revision` counts its saves; `change` is the store's own count at the last of them. */
@@ -164,6 +171,8 @@ export interface Queue {
 /** The socket side of charge points. */
 export interface ChargePointLink {
   isConnected(chargePointId: string): boolean;
+  /** The subprotocol that it speaks now, e.g. `ocpp2.0.1`; undefined when it isn't connected. */
+  protocolOf(chargePointId: string): string | undefined;
   /** Asks a charge point; waits its turn and for the boot. Never throws: whatever happens is an outcome. */
   send(chargePointId: string, command: ChargePointCommand): Promise<CommandOutcome>;
   /** Ends a charge point's connection, e.g. as its password changed. */
@@ -242,4 +251,27 @@ export interface Handshake {
 export interface Vault {
   seal(secret: string): string;
   open(sealed: string): string;
+}
+
+/** Signs the certificates of charge points: the embedded authority, or a service of the operator's. */
+export interface CertificateAuthority {
+  /** What is wrong with a charge point's request; undefined when it would be signed. */
+  problemOf(chargePointId: string, csrPem: string): Promise<string | undefined>;
+  /**
+   * The certificate in PEM, followed by those that lead to its root, if any.
+   * @throws DomainError `invalid-input` for a request that never will be signed; anything else may heal
+   */
+  sign(chargePointId: string, csrPem: string): Promise<string>;
+}
+
+/** A certificate chain, its own first, with the key, in PEM. */
+export interface TlsIdentity {
+  readonly chainPem: string;
+  readonly keyPem: string;
+}
+
+/** What a TLS port shows, e.g. a certificate of each kind of key, and whose client certificates it trusts. */
+export interface TlsMaterial {
+  readonly identities: readonly TlsIdentity[];
+  readonly clientAuthorities: readonly string[];
 }

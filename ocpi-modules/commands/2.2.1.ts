@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant, parseInstant } from '../../src/domain/instant.js';
 import { ciString, dateTime, displayText, integer, listOf, optional, url } from '../../src/domain/schema.js';
 import type { CommandRequest, CommandsCodec } from '../codec.js';
 import { cut } from '../loss.js';
@@ -95,14 +96,30 @@ const readers: Readonly<Record<string, (json: unknown) => CommandRequest>> = {
       },
     };
   },
-  RESERVE_NOW: (json) => reservation(parseWire(reserveNow, json, 'ReserveNow')),
-  CANCEL_RESERVATION: (json) => reservation(parseWire(cancelReservation, json, 'CancelReservation')),
+  RESERVE_NOW(json) {
+    const wire = parseWire(reserveNow, json, 'ReserveNow');
+    return {
+      command: 'reserveNow',
+      request: {
+        responseUrl: wire.response_url,
+        token: tokenFromWire(wire.token),
+        // the schema has seen that it names a moment
+        expiresAt: parseInstant(wire.expiry_date) ?? instant(0),
+        reservationId: wire.reservation_id,
+        locationId: wire.location_id,
+        evseUid: wire.evse_uid,
+        authorizationReference: wire.authorization_reference,
+      },
+    };
+  },
+  CANCEL_RESERVATION(json) {
+    const wire = parseWire(cancelReservation, json, 'CancelReservation');
+    return {
+      command: 'cancelReservation',
+      request: { responseUrl: wire.response_url, reservationId: wire.reservation_id },
+    };
+  },
 };
-
-const reservation = (wire: { response_url: string }): CommandRequest => ({
-  command: 'reservation',
-  request: { responseUrl: wire.response_url },
-});
 
 const texts = (message: string | undefined) =>
   message === undefined ? {} : { message: [{ language: 'en', text: cut(message, 512) }] };

@@ -43,8 +43,10 @@ async function run(to: CommandRequests, partner: Partner, asked: CommandRequest)
       return to.stopSession(partner, asked.request);
     case 'unlockConnector':
       return to.unlockConnector(partner, asked.request);
-    case 'reservation':
-      return { result: 'NOT_SUPPORTED', timeoutS: 0 };
+    case 'reserveNow':
+      return to.reserveNow(partner, asked.request);
+    case 'cancelReservation':
+      return to.cancelReservation(partner, asked.request);
   }
 }
 

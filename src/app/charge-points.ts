@@ -51,7 +51,8 @@ export function createChargePoints(deps: Deps): ChargePoints {
     const uids = one === undefined ? [...new Set(all)] : [one];
     const occupied = Object.values(chargePoint.connectors).some(({ state }) => state === 'Occupied');
     const running = occupied ? await runningSessions(chargePoint.id) : [];
-    const transactionOn = (uid: string): boolean => running.some((session) => session.place?.evse.uid === uid);
+    const transactionOn = (uid: string): boolean =>
+      running.some((session) => session.status === 'ACTIVE' && session.place?.evse.uid === uid);
     const now = clock.now();
     let before: unknown;
     const after = await documents.change('location', keyOf(locationId), (current) => {
@@ -164,10 +165,11 @@ export function createChargePoints(deps: Deps): ChargePoints {
     async statusChanged(id, event) {
       const now = clock.now();
       const changed = await change(id, (current) => {
-        const before = current.connectors[event.connector];
+        const key = event.part === undefined ? event.connector : `${event.connector}.${event.part}`;
+        const before = current.connectors[key];
         if (before?.state === event.state && before.errorCode === event.errorCode) return current;
         const report = { state: event.state, at: plausibleTime(event.at, now).at, errorCode: event.errorCode };
-        return { ...current, connectors: { ...current.connectors, [event.connector]: report } };
+        return { ...current, connectors: { ...current.connectors, [key]: report } };
       });
       if (!changed) return;
       let chargePoint = changed.body;

@@ -1,4 +1,5 @@
 import type { CommandResponseType } from '../domain/command.js';
+import type { Instant } from '../domain/instant.js';
 import type { Partner } from '../domain/partner.js';
 import type { Token } from '../domain/token.js';
 import type { Credentials } from '../ports.js';
@@ -53,6 +54,17 @@ export interface StartSessionRequest {
   readonly authorizationReference?: string | undefined;
 }
 
+export interface ReserveNowRequest {
+  readonly responseUrl: string;
+  readonly token: Token;
+  readonly expiresAt: Instant;
+  /** The partner's own. */
+  readonly reservationId: string;
+  readonly locationId: string;
+  readonly evseUid?: string | undefined;
+  readonly authorizationReference?: string | undefined;
+}
+
 export interface CommandReply {
   readonly result: CommandResponseType;
   /** Seconds after which no result will come. */
@@ -67,6 +79,8 @@ export interface CommandReply {
  */
 export interface CommandRequests {
   startSession(partner: Partner, request: StartSessionRequest): Promise<CommandReply>;
+  reserveNow(partner: Partner, request: ReserveNowRequest): Promise<CommandReply>;
+  cancelReservation(partner: Partner, request: { responseUrl: string; reservationId: string }): Promise<CommandReply>;
   stopSession(partner: Partner, request: { responseUrl: string; sessionId: string }): Promise<CommandReply>;
   unlockConnector(
     partner: Partner,

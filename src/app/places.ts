@@ -14,8 +14,8 @@ export interface Outlet {
 }
 
 export interface Places {
-  /** Where a connector of a charge point is, as a session keeps it; undefined when no EVSE is mapped to it. */
-  at(chargePoint: ChargePoint, connector: string): Promise<Place | undefined>;
+  /** `part`: the connector of the OCPP 2.x EVSE. Where a connector of a charge point is, as a session keeps it; undefined when no EVSE is mapped to it. */
+  at(chargePoint: ChargePoint, connector: string, part?: string): Promise<Place | undefined>;
   /** The tariff in force at a place: the first listed one of its connector that is valid then and for all or regular use. */
   tariffOf(place: Place, at: Instant): Promise<Tariff | undefined>;
   /** The charge point's connectors that serve an EVSE, or one of its connectors. */
@@ -30,11 +30,11 @@ export function createPlaces(store: Store): Places {
   }
 
   return {
-    async at(chargePoint, connector) {
+    async at(chargePoint, connector, part) {
       const evseUid = chargePoint.evses[connector];
       if (!chargePoint.locationId || evseUid === undefined) return undefined;
       const found = await find(chargePoint.locationId, evseUid);
-      const outlet = found && connectorOf(chargePoint, found.evse, connector);
+      const outlet = found && (partOf(found.evse, part) ?? connectorOf(chargePoint, found.evse, connector));
       return outlet && placeOf(found.location, found.evse, outlet);
     },
 
@@ -75,6 +75,10 @@ function connectorOf(chargePoint: ChargePoint, evse: Evse, connector: string): C
   const index = connectorsOf(chargePoint, evse.uid).indexOf(connector);
   return evse.connectors[index] ?? evse.connectors[0];
 }
+
+/** Connectors of an OCPP 2.x EVSE count from 1, in the order of the OCPI EVSE's. */
+const partOf = (evse: Evse, part: string | undefined): Connector | undefined =>
+  part === undefined ? undefined : evse.connectors[Number(part) - 1];
 
 const placeOf = (location: Location, evse: Evse, connector: Connector): Place => ({
   location: {

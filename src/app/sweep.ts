@@ -2,12 +2,12 @@ import { addMs } from '../domain/instant.js';
 import type { Clock, Logger, Store } from '../ports.js';
 import type { Billing } from './billing.js';
 import type { Outbox } from './outbox.js';
-import type { Transactions } from './transactions.js';
+import type { Sessions } from './sessions.js';
 import type { TokenSync } from './tokens.js';
 
 interface Deps {
   readonly store: Store;
-  readonly transactions: Pick<Transactions, 'repair'>;
+  readonly sessions: Pick<Sessions, 'repair'>;
   readonly billing: Billing;
   readonly outbox: Outbox;
   readonly tokenSync: TokenSync;
@@ -28,7 +28,7 @@ export interface Sweep {
 const SCAN_EVERY = 40;
 
 export function createSweep(deps: Deps): Sweep {
-  const { store, transactions, billing, outbox, tokenSync, clock, logger } = deps;
+  const { store, sessions, billing, outbox, tokenSync, clock, logger } = deps;
   let cancel: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
   let sweeps = 0;
@@ -36,7 +36,7 @@ export function createSweep(deps: Deps): Sweep {
   async function repairSuspects(): Promise<void> {
     const atMost = addMs(clock.now(), -deps.stopGraceMs);
     for (const { id } of await store.find('session', { where: { suspectSince: { atMost } } })) {
-      await transactions.repair(id, 'no sign of it since a boot or Available');
+      await sessions.repair(id, 'no sign of it since a boot or Available');
     }
   }
 

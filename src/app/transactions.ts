@@ -1,8 +1,7 @@
-import { grantFor, withGrant, type ChargePoint, type Grant } from '../domain/charge-point.js';
-import { keyOf, newId } from '../domain/ids.js';
-import { addMs, type Instant } from '../domain/instant.js';
-import { importRegisterWh, type MeterSample } from '../domain/meter.js';
-import type { Party } from '../domain/schema.js';
+import type { ChargePoint } from '../domain/charge-point.js';
+import { keyOf } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
+import { exportRegisterWh, importRegisterWh, type MeterSample } from '../domain/meter.js';
 import {
   endSession,
   isRunning,
@@ -10,75 +9,51 @@ import {
   plausibleTime,
   reviseEnd,
   startKeyOf,
-  startSession,
   wasRepaired,
+  withExportReading,
   withReading,
   type Session,
 } from '../domain/session.js';
-import { cdrTokenOf } from '../domain/token.js';
 import type { Clock, Logger, Store } from '../ports.js';
-import type { Authorize } from './authorize.js';
 import type { AuthorizationReply, ChargePointEvents, MeterSampled, TransactionStarted } from './charge-point-events.js';
 import type { Documents } from './documents.js';
 import type { Outbox } from './outbox.js';
 import type { Billing } from './billing.js';
-import type { Places } from './places.js';
-import type { TransactionIds } from './transaction-ids.js';
+import type { Permit, Permits } from './permits.js';
+import type { Sessions } from './sessions.js';
+import type { Numbers } from './numbers.js';
 
 interface Deps {
   readonly store: Store;
   readonly documents: Documents;
-  readonly authorize: Authorize;
-  readonly places: Places;
+  readonly permits: Permits;
+  readonly sessions: Sessions;
   readonly billing: Billing;
-  readonly transactionIds: TransactionIds;
+  readonly transactionIds: Numbers;
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly party: Party;
-  /** Of sessions without a tariff. */
-  readonly currency: string;
-  readonly lateStopWaitMs: number;
 }
 
-export interface Transactions extends Pick<
+export type Transactions = Pick<
   ChargePointEvents,
   'authorizeAsked' | 'transactionStarted' | 'meterSampled' | 'transactionEnded'
-> {
-  /** Ends a session whose stop never came, at its last meter value (design.md, Transactions). */
-  repair(sessionId: string, reason: string): Promise<void>;
-}
+>;
 
 const ACCEPTED: AuthorizationReply = { status: 'Accepted' };
 
+/** What the charge point is told of a permission. */
+export const replyOf = (permit: Permit): AuthorizationReply =>
+  'refused' in permit ? permit.refused : { status: 'Accepted', groupIdTag: permit.grant.groupId };
+
 /** Drivers and transactions, from the tap to the stop. */
 export function createTransactions(deps: Deps): Transactions {
-  const { store, documents, authorize, places, billing, transactionIds, outbox, clock, logger } = deps;
+  const { store, documents, permits, sessions, billing, transactionIds, outbox, clock, logger } = deps;
 
   async function chargePointOf(id: string): Promise<ChargePoint> {
     const found = await store.get('chargePoint', keyOf(id));
     if (!found) throw new Error(`charge point ${id} is gone`);
     return found.body;
-  }
-
-  const changeGrants = (id: string, decide: (grants: readonly Grant[]) => readonly Grant[]) =>
-    documents.change('chargePoint', keyOf(id), (current) => current && { ...current, grants: decide(current.grants) });
-
-  /** Asks for a permission. The driver's transaction, which comes next, will find it again by its grant. */
-  async function permit(chargePoint: ChargePoint, idTag: string): Promise<Grant | { refused: AuthorizationReply }> {
-    const answer = await authorize(chargePoint, idTag);
-    if (!answer.allowed) return { refused: { status: answer.reason } };
-    const { partnerId, token, authMethod, authorizationReference } = answer;
-    return { idTag, partnerId, token: cdrTokenOf(token), authMethod, authorizationReference, at: clock.now() };
-  }
-
-  async function runningOn(chargePoint: ChargePoint): Promise<readonly Session[]> {
-    return (await store.find('session', { where: { running: chargePoint.id } })).map(({ body }) => body);
-  }
-
-  async function byTransaction(chargePoint: ChargePoint, transactionId: string): Promise<Session | undefined> {
-    const [found] = await store.find('session', { where: { transaction: `${chargePoint.id}|${transactionId}` } });
-    return found?.body;
   }
 
   /** The same StartTransaction sent again; with a dead clock, only while the first is still running. */
@@ -88,63 +63,29 @@ export function createTransactions(deps: Deps): Transactions {
     return isRunning(last) || !last.anomalies.includes('clock-implausible') ? last : undefined;
   }
 
-  async function endOlderOn(chargePoint: ChargePoint, connector: string): Promise<void> {
-    for (const session of await runningOn(chargePoint)) {
-      if (session.connector === connector) await repair(session.id, 'a later transaction on the connector');
-    }
-  }
-
-  async function saveStart(chargePoint: ChargePoint, event: TransactionStarted, startKey: string) {
-    const now = clock.now();
-    const { at } = plausibleTime(event.at, now);
-    const granted = grantFor(chargePoint.grants, event.idTag, event.connector, at);
-    const permission = granted ?? (await permit(chargePoint, event.idTag));
-    const grant = 'refused' in permission ? undefined : permission;
-    const place = await places.at(chargePoint, event.connector);
-    const tariff = place && (await places.tariffOf(place, at));
+  async function start(chargePoint: ChargePoint, event: TransactionStarted, startKey: string) {
+    const { at } = plausibleTime(event.at, clock.now());
+    const permit = await permits.find(chargePoint, { ...event, at });
     const transactionId = await transactionIds.next();
-    await endOlderOn(chargePoint, event.connector);
-    const session = startSession({
-      id: newId(),
-      party: deps.party,
-      partnerId: grant?.partnerId,
-      chargePointId: chargePoint.id,
-      connector: event.connector,
+    const { connector, idTag, meterStartWh } = event;
+    await sessions.open({
+      chargePoint,
+      connector,
+      idTag,
       transactionId,
       startKey,
-      idTag: event.idTag,
-      token: grant?.token,
-      authMethod: grant?.authMethod ?? 'WHITELIST',
-      authorizationReference: grant?.authorizationReference,
-      place,
-      startedAt: at,
-      clockPlausible: plausibleTime(event.at, now).plausible,
-      meterStartWh: event.meterStartWh,
-      currency: tariff?.currency ?? deps.currency,
-      tariff,
-      authorized: grant !== undefined,
-      now,
+      permit,
+      at: event.at,
+      meterStartWh,
     });
-    await store.save('session', { id: session.id, revision: 0, body: session });
-    if (granted) await changeGrants(chargePoint.id, (grants) => grants.filter((each) => !sameGrant(each, granted)));
-    outbox.session(session);
-    logger.info(
-      {
-        chargePoint: chargePoint.id,
-        connector: event.connector,
-        session: session.id,
-        transaction: transactionId,
-        partner: session.partnerId,
-      },
-      'transaction started',
-    );
-    return { transactionId, authorization: 'refused' in permission ? permission.refused : ACCEPTED };
+    return { transactionId, authorization: replyOf(permit) };
   }
 
   async function sessionOf(chargePoint: ChargePoint, event: MeterSampled): Promise<Session | undefined> {
-    const named = event.transactionId === undefined ? undefined : await byTransaction(chargePoint, event.transactionId);
+    const named =
+      event.transactionId === undefined ? undefined : await sessions.byTransaction(chargePoint, event.transactionId);
     if (named) return named;
-    return (await runningOn(chargePoint)).find(({ connector }) => connector === event.connector);
+    return (await sessions.running(chargePoint)).find(({ connector }) => connector === event.connector);
   }
 
   async function takeSamples(session: Session, samples: readonly MeterSample[]): Promise<void> {
@@ -162,40 +103,18 @@ export function createTransactions(deps: Deps): Transactions {
     transactionId: string,
     idTag: string | undefined,
   ): Promise<Session | undefined> {
-    const named = await byTransaction(chargePoint, transactionId);
+    const named = await sessions.byTransaction(chargePoint, transactionId);
     if (named) return named;
-    const running = await runningOn(chargePoint);
-    const candidates = running.filter((session) => idTag === undefined || keyOf(session.idTag) === keyOf(idTag));
+    const running = await sessions.running(chargePoint);
+    const candidates = running.filter((session) => idTag === undefined || keyOf(session.idTag ?? '') === keyOf(idTag));
     return candidates.length === 1 ? candidates[0] : undefined;
   }
 
-  async function repair(sessionId: string, reason: string): Promise<void> {
-    const now = clock.now();
-    const changed = await documents.change('session', sessionId, (current) =>
-      current && isRunning(current)
-        ? endSession(
-            current,
-            { at: current.sampledAt, reason: undefined, repaired: true, cdrDueAt: addMs(now, deps.lateStopWaitMs) },
-            now,
-          )
-        : current,
-    );
-    if (!changed) return;
-    logger.warn(
-      { session: sessionId, chargePoint: changed.body.chargePointId, reason },
-      'ended a session without a stop',
-    );
-    outbox.session(changed.body);
-  }
-
   return {
-    repair,
-
     async authorizeAsked(id, idTag) {
-      const permission = await permit(await chargePointOf(id), idTag);
-      if ('refused' in permission) return permission.refused;
-      await changeGrants(id, (grants) => withGrant(grants, permission));
-      return ACCEPTED;
+      const permit = await permits.ask(await chargePointOf(id), idTag);
+      if ('grant' in permit) await permits.keep(id, permit.grant);
+      return replyOf(permit);
     },
 
     async transactionStarted(id, event) {
@@ -208,7 +127,7 @@ export function createTransactions(deps: Deps): Transactions {
         meterStart: event.meterStartWh,
       });
       const before = await startedBefore(startKey);
-      if (!before) return saveStart(chargePoint, event, startKey);
+      if (!before) return start(chargePoint, event, startKey);
       logger.info({ chargePoint: id, session: before.id }, 'the same transaction started again');
       const authorization: AuthorizationReply = before.status === 'INVALID' ? { status: 'NOT_ALLOWED' } : ACCEPTED;
       return { transactionId: before.transactionId, authorization };
@@ -256,12 +175,14 @@ export function createTransactions(deps: Deps): Transactions {
   };
 }
 
-function withSamples(session: Session, samples: readonly MeterSample[], now: Instant): Session {
+/** Takes in the registers of samples, oldest first as they came. */
+export function withSamples(session: Session, samples: readonly MeterSample[], now: Instant): Session {
   if (!isRunning(session)) return noted(session, 'meter-value-after-end');
   return samples.reduce((current, sample) => {
-    const registerWh = importRegisterWh(sample);
-    return registerWh === undefined ? current : withReading(current, registerWh, plausibleTime(sample.at, now).at, now);
+    const { at } = plausibleTime(sample.at, now);
+    const imported = importRegisterWh(sample);
+    const exported = exportRegisterWh(sample);
+    const read = imported === undefined ? current : withReading(current, imported, at, now);
+    return exported === undefined ? read : withExportReading(read, exported, at, now);
   }, session);
 }
-
-const sameGrant = (a: Grant, b: Grant): boolean => a.idTag === b.idTag && a.at === b.at && a.connector === b.connector;

@@ -55,6 +55,9 @@ export interface SimulatedEmsp {
   startSession(fields: { readonly token: string | Json } & Json): Promise<SentCommand>;
   stopSession(sessionId: string): Promise<SentCommand>;
   unlockConnector(fields: Json): Promise<SentCommand>;
+  /** As startSession. */
+  reserveNow(fields: { readonly token: string | Json } & Json): Promise<SentCommand>;
+  cancelReservation(reservationId: string): Promise<SentCommand>;
   close(): Promise<void>;
 }
 
@@ -189,6 +192,11 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
     throw new Error('the simulated eMSP has no such token');
   }
 
+  const withToken = ({ token, ...fields }: { readonly token: string | Json } & Json): Json => ({
+    ...fields,
+    token: typeof token === 'string' ? tokenOf(token) : token,
+  });
+
   return {
     versionsUrl: `${base}/ocpi/versions`,
     tokenA,
@@ -242,11 +250,9 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
       return done;
     },
     call,
-    startSession: (fields) =>
-      command('START_SESSION', {
-        ...fields,
-        token: typeof fields.token === 'string' ? tokenOf(fields.token) : fields.token,
-      }),
+    startSession: (fields) => command('START_SESSION', withToken(fields)),
+    reserveNow: (fields) => command('RESERVE_NOW', withToken(fields)),
+    cancelReservation: (reservationId) => command('CANCEL_RESERVATION', { reservation_id: reservationId }),
     stopSession: (sessionId) => command('STOP_SESSION', { session_id: sessionId }),
     unlockConnector: (fields) => command('UNLOCK_CONNECTOR', fields),
     close: () =>

@@ -1,5 +1,6 @@
 import type { Instant } from './instant.js';
 import type { EvseStatus } from './location.js';
+import type { SecurityProfile, SecurityState } from './security.js';
 import type { CdrToken } from './token.js';
 
 /** What a charge point says of a connector (OCPP 1.6 §7.7); `Occupied` is all that OCPP 2.x knows of the middle ones. */
@@ -35,7 +36,25 @@ export interface Grant {
   readonly token: CdrToken;
   readonly authMethod: AuthMethod;
   readonly authorizationReference?: string | undefined;
+  /** Tokens of the same group may stop each other's transactions. */
+  readonly groupId?: string | undefined;
+  /** Of a remote start: comes back in an OCPP 2.x transaction. */
+  readonly remoteStartId?: number | undefined;
   readonly at: Instant;
+}
+
+/** A connector that is kept for a driver. */
+export interface Reservation {
+  /** What the charge point knows it by; never the partner's own id (OCPI 2.2.1 §13.3.5). */
+  readonly id: number;
+  readonly partnerId: string;
+  readonly partnerReservationId: string;
+  readonly idTag: string;
+  readonly token: CdrToken;
+  readonly connector?: string | undefined;
+  readonly authorizationReference?: string | undefined;
+  readonly responseUrl: string;
+  readonly expiresAt: Instant;
 }
 
 export interface ConnectorReport {
@@ -45,13 +64,16 @@ export interface ConnectorReport {
 }
 
 /**
- * A charge point as the operator knows it. A key of `evses` and `connectors` is the OCPP 1.6 connector or the OCPP 2.x
- * EVSE id as text; a value of `evses` is the uid of an EVSE of the location `locationId`.
+ * A charge point as the operator knows it. A key of `evses` is the OCPP 1.6 connector or the OCPP 2.x EVSE id as text; a
+ * value of `evses` is the uid of an EVSE of the location `locationId`. A key of `connectors` is the same, or
+ * `<EVSE id>.<connector id>` of OCPP 2.x.
  */
 export interface ChargePoint {
   readonly id: string;
   readonly passwordHash?: string | undefined;
-  readonly securityProfile: 0 | 1 | 2 | 3;
+  /** The lowest that the operator wants let in; `security` may ask for more. */
+  readonly securityProfile: SecurityProfile;
+  readonly security?: SecurityState | undefined;
   readonly registration: RegistrationStatus;
   readonly locationId?: string | undefined;
   /** Made by `acceptUnknown`: its location grows with the connectors that it reports. */
@@ -65,6 +87,9 @@ export interface ChargePoint {
   readonly offlineSince?: Instant | undefined;
   readonly connectors: Readonly<Record<string, ConnectorReport>>;
   readonly grants: readonly Grant[];
+  readonly reservations?: readonly Reservation[] | undefined;
+  /** How its messages deviate from the standard, by the names of the rules that read them, and since when. */
+  readonly deviations?: Readonly<Record<string, Instant>> | undefined;
 }
 
 /** A charge point that knocked and isn't known: listed so that the operator can adopt it. */
@@ -103,13 +128,15 @@ export function evseStatusOf(chargePoint: ChargePoint, evseUid: string, transact
   if (chargePoint.offlineSince) return 'UNKNOWN';
   const whole = chargePoint.connectors[WHOLE_CHARGE_POINT]?.state;
   if (whole === 'Unavailable' || whole === 'Faulted') return statusOf[whole];
-  const reported = Object.entries(chargePoint.evses)
-    .filter(([, uid]) => uid === evseUid)
-    .map(([key]) => chargePoint.connectors[key]?.state)
-    .filter((state) => state !== undefined)
+  const reported = Object.entries(chargePoint.connectors)
+    .filter(([key]) => chargePoint.evses[evseKeyOf(key)] === evseUid)
+    .map(([, { state }]) => state)
     .map((state): EvseStatus => (state === 'Occupied' && transactionRunning ? 'CHARGING' : statusOf[state]));
   return precedence.find((status) => reported.includes(status)) ?? 'UNKNOWN';
 }
+
+/** The key in `evses` of a key in `connectors`. */
+const evseKeyOf = (connectorKey: string): string => connectorKey.split('.', 1)[0] ?? connectorKey;
 
 /** Grants older than this belong to a driver who walked away (the 15 minutes of OCPI 2.2.1 §13.3.6, StartSession). */
 const GRANT_LIFETIME_MS = 15 * 60_000;
@@ -131,6 +158,28 @@ export function grantFor(grants: readonly Grant[], idTag: string, connector: str
   );
   return usable.find((grant) => grant.connector === connector) ?? usable.find((grant) => grant.connector === undefined);
 }
+
+/** The grant of the remote start that a transaction names. */
+export const grantOfRemoteStart = (grants: readonly Grant[], remoteStartId: number | undefined): Grant | undefined =>
+  remoteStartId === undefined ? undefined : grants.find((grant) => grant.remoteStartId === remoteStartId);
+
+export const withoutGrant = (grants: readonly Grant[], gone: Grant): readonly Grant[] =>
+  grants.filter(({ idTag, at, connector }) => idTag !== gone.idTag || at !== gone.at || connector !== gone.connector);
+
+/** The reservations that hold at a time; others have lapsed without a word from the charge point. */
+export const reservationsAt = ({ reservations }: ChargePoint, now: Instant): readonly Reservation[] =>
+  (reservations ?? []).filter(({ expiresAt }) => expiresAt > now);
+
+/** The permission that a reservation's driver has had since it was made. */
+export const grantOfReservation = (reservation: Reservation): Grant => ({
+  idTag: reservation.idTag,
+  connector: reservation.connector,
+  partnerId: reservation.partnerId,
+  token: reservation.token,
+  authMethod: 'COMMAND',
+  authorizationReference: reservation.authorizationReference,
+  at: reservation.expiresAt,
+});
 
 /** idTags are case-insensitive (OCPP 1.6 §7.28, CiString20Type). */
 export const sameTag = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

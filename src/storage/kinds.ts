@@ -63,6 +63,8 @@ export const kinds = {
   },
   unknownChargePoint: { indexes: {}, updated: never },
   watermark: { indexes: {}, updated: never },
+  notices: { indexes: {}, updated: never },
+  deviceModel: { indexes: {}, updated: never },
 } as const satisfies { readonly [K in Kind]: KindDeclaration<K> };
 
 /** All kinds, for whoever makes something for each. */

@@ -47,6 +47,8 @@ export function storeContract(name: string, open: () => Promise<StoreHarness>): 
           chargePoint: aChargePoint(),
           unknownChargePoint: { id: 'CP-X', ...seen },
           watermark: { partnerId: 'ems', watermark: 7, parked },
+          notices: { chargePointId: 'CP-1', notices: [{ what: 'SecurityEventNotification', at: at(), data: {} }] },
+          deviceModel: { chargePointId: 'CP-1', reportedAt: at(), variables: {} },
         };
         for (const kind of Object.keys(documents) as Kind[]) {
           const saved = await create(kind, 'one', documents[kind]);

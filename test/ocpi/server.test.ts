@@ -363,11 +363,16 @@ describe('commands', () => {
     }
   });
 
-  test('reservations are understood and not supported', async () => {
+  test('reservations come to the use case in our words', async () => {
     const reserve = { ...start, expiry_date: at(60_000), reservation_id: 'R1' };
-    assert.deepEqual((await command('RESERVE_NOW', reserve)).body.data, { result: 'NOT_SUPPORTED', timeout: 0 });
-    const cancel = await command('CANCEL_RESERVATION', { reservation_id: 'R1' });
-    assert.deepEqual(cancel.body.data, { result: 'NOT_SUPPORTED', timeout: 0 });
+    assert.equal((await command('RESERVE_NOW', reserve)).status, 200);
+    const { details } = server.asked.at(-1) ?? {};
+    assert.deepEqual(
+      [(details as { reservationId: string }).reservationId, (details as { expiresAt: string }).expiresAt],
+      ['R1', at(60_000)],
+    );
+    await command('CANCEL_RESERVATION', { reservation_id: 'R1' });
+    assert.deepEqual(server.asked.at(-1)?.details, { responseUrl: response_url, reservationId: 'R1' });
   });
 
   test('a response_url on a host that is not the partner’s is refused', async () => {

@@ -182,6 +182,14 @@ function fakeRequests() {
         note('unlockConnector', partner, request);
         return accepted;
       },
+      async reserveNow(partner, request) {
+        note('reserveNow', partner, request);
+        return accepted;
+      },
+      async cancelReservation(partner, request) {
+        note('cancelReservation', partner, request);
+        return accepted;
+      },
     },
   };
   return {

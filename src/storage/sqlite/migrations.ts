@@ -56,6 +56,12 @@ export const migrations: readonly Migration[] = [
       `);
     },
   },
+  {
+    name: 'notices and device models of charge points',
+    up(db) {
+      for (const kind of ['notices', 'deviceModel']) db.exec(documentTable(kind, []));
+    },
+  },
 ];
 
 /**

@@ -1,0 +1,139 @@
+import type { ChargePoint } from '../domain/charge-point.js';
+import { newId } from '../domain/ids.js';
+import { addMs, type Instant } from '../domain/instant.js';
+import type { Party } from '../domain/schema.js';
+import { endSession, isRunning, plausibleTime, startSession, type Session, type Steps } from '../domain/session.js';
+import type { Clock, Logger, Store } from '../ports.js';
+import type { Documents } from './documents.js';
+import type { Outbox } from './outbox.js';
+import type { Permit, Permits } from './permits.js';
+import type { Places } from './places.js';
+
+/** A transaction that begins. `permit` undefined: nobody has identified yet. */
+export interface Opening {
+  readonly chargePoint: ChargePoint;
+  readonly connector: string;
+  readonly part?: string | undefined;
+  readonly transactionId: string;
+  readonly startKey: string;
+  readonly idTag: string | undefined;
+  readonly permit: Permit | undefined;
+  /** As the charge point says. */
+  readonly at: Instant | undefined;
+  readonly meterStartWh: number | undefined;
+  readonly steps?: Steps | undefined;
+}
+
+/** Sessions by what charge points call them, and what begins and ends them. */
+export interface Sessions {
+  running(chargePoint: ChargePoint): Promise<readonly Session[]>;
+  byTransaction(chargePoint: ChargePoint, transactionId: string): Promise<Session | undefined>;
+  /** Saves a new session. A session that still runs on the connector has lost its stop. */
+  open(opening: Opening): Promise<Session>;
+  /** Ends a session whose stop never came, at its last meter value (design.md, Transactions). */
+  repair(sessionId: string, reason: string): Promise<void>;
+  /** Where a connector is and what a charge there costs, as a session keeps it. */
+  where(chargePoint: ChargePoint, connector: string, part: string | undefined, at: Instant): Promise<Where>;
+}
+
+type Where = Pick<Session, 'connector' | 'place' | 'tariff' | 'currency'>;
+
+interface Deps {
+  readonly store: Store;
+  readonly documents: Documents;
+  readonly permits: Permits;
+  readonly places: Places;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly party: Party;
+  /** Of sessions without a tariff. */
+  readonly currency: string;
+  readonly lateStopWaitMs: number;
+}
+
+export function createSessions(deps: Deps): Sessions {
+  const { store, documents, permits, places, outbox, clock, logger } = deps;
+
+  async function running(chargePoint: ChargePoint): Promise<readonly Session[]> {
+    return (await store.find('session', { where: { running: chargePoint.id } })).map(({ body }) => body);
+  }
+
+  async function where(
+    chargePoint: ChargePoint,
+    connector: string,
+    part: string | undefined,
+    at: Instant,
+  ): Promise<Where> {
+    const place = await places.at(chargePoint, connector, part);
+    const tariff = place && (await places.tariffOf(place, at));
+    return { connector, place, tariff, currency: tariff?.currency ?? deps.currency };
+  }
+
+  async function repair(sessionId: string, reason: string): Promise<void> {
+    const now = clock.now();
+    const changed = await documents.change('session', sessionId, (current) =>
+      current && isRunning(current)
+        ? endSession(
+            current,
+            { at: current.sampledAt, reason: undefined, repaired: true, cdrDueAt: addMs(now, deps.lateStopWaitMs) },
+            now,
+          )
+        : current,
+    );
+    if (!changed) return;
+    const { chargePointId: chargePoint } = changed.body;
+    logger.warn({ session: sessionId, chargePoint, reason }, 'ended a session without a stop');
+    outbox.session(changed.body);
+  }
+
+  async function endOlderOn(chargePoint: ChargePoint, connector: string): Promise<void> {
+    for (const session of await running(chargePoint)) {
+      if (session.connector === connector) await repair(session.id, 'a later transaction on the connector');
+    }
+  }
+
+  return {
+    running,
+    where,
+    repair,
+
+    async byTransaction(chargePoint, transactionId) {
+      const [found] = await store.find('session', { where: { transaction: `${chargePoint.id}|${transactionId}` } });
+      return found?.body;
+    },
+
+    async open({ chargePoint, connector, part, permit, at: reported, ...opening }) {
+      const now = clock.now();
+      const { at, plausible } = plausibleTime(reported, now);
+      const grant = permit && 'grant' in permit ? permit.grant : undefined;
+      const refusal = permit && !grant ? 'refused' : 'awaited';
+      await endOlderOn(chargePoint, connector);
+      const session = startSession({
+        id: newId(),
+        party: deps.party,
+        partnerId: grant?.partnerId,
+        chargePointId: chargePoint.id,
+        token: grant?.token,
+        groupId: grant?.groupId,
+        authMethod: grant?.authMethod ?? 'WHITELIST',
+        authorizationReference: grant?.authorizationReference,
+        startedAt: at,
+        ...(await where(chargePoint, connector, part, at)),
+        ...opening,
+        authorization: grant ? 'granted' : refusal,
+        clockPlausible: plausible,
+        now,
+      });
+      await store.save('session', { id: session.id, revision: 0, body: session });
+      if (permit) await permits.used(chargePoint.id, permit);
+      outbox.session(session);
+      const { id, transactionId: transaction, partnerId: partner, status } = session;
+      logger.info(
+        { chargePoint: chargePoint.id, connector, session: id, transaction, partner, status },
+        'transaction started',
+      );
+      return session;
+    },
+  };
+}
