@@ -2,18 +2,21 @@ import type { ChargePointEvents } from '../src/app/charge-point-events.js';
 import type { RegistrationStatus } from '../src/domain/charge-point.js';
 import type { ChargePointCommand, CommandOutcome } from '../src/domain/command.js';
 import type { Instant } from '../src/domain/instant.js';
-import type { Logger } from '../src/ports.js';
+import type { Iso15118Provider, Logger } from '../src/ports.js';
+import type { RpcRules } from './frame.js';
 
 /** Why a call is answered with a CALLERROR, in the spelling of the newest OCPP-J; a version maps it to its own. */
 export type RpcErrorCode =
   | 'FormatViolation'
   | 'GenericError'
   | 'InternalError'
+  | 'MessageTypeNotSupported'
   | 'NotImplemented'
   | 'NotSupported'
   | 'OccurrenceConstraintViolation'
   | 'PropertyConstraintViolation'
   | 'ProtocolError'
+  | 'RpcFrameworkError'
   | 'SecurityError'
   | 'TypeConstraintViolation';
 
@@ -33,6 +36,8 @@ export interface Peer {
   readonly chargePointId: string;
   readonly events: ChargePointEvents;
   readonly log: Logger;
+  /** Absent: what it would answer is refused. */
+  readonly iso15118?: Iso15118Provider | undefined;
   now(): Instant;
   /** Notes that a message was read only thanks to these tolerances: counted each time, logged and reported once a connection. */
   tolerated(names: readonly string[], action: string): void;
@@ -51,11 +56,14 @@ export interface Answer {
   readonly registration?: RegistrationStatus | undefined;
 }
 
-/** A command in a version's words. `read` makes the outcome of the charge point's CALLRESULT and never throws. */
+/**
+ * A command in a version's words. `read` makes the outcome of the charge point's CALLRESULT, or says why it can't be read;
+ * it never throws.
+ */
 export interface OutboundRequest {
   readonly action: string;
   readonly payload: object;
-  read(answer: unknown, peer: Peer): CommandOutcome;
+  read(answer: unknown, peer: Peer): CommandOutcome | RpcError;
 }
 
 /** Which of a version's messages are spoken: what the compatibility table shows. */
@@ -70,6 +78,7 @@ export interface Coverage {
 export interface OcppVersion {
   /** The WebSocket subprotocol, as registered at IANA. */
   readonly protocol: string;
+  readonly rpc: RpcRules;
   readonly wireCodes: Readonly<Record<RpcErrorCode, string>>;
   /** The one action that a charge point which isn't accepted may call. */
   readonly bootAction: string;

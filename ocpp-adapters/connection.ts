@@ -1,11 +1,11 @@
 import type { WebSocket } from 'ws';
 import type { ChargePointEvents } from '../src/app/charge-point-events.js';
 import type { ChargePointCommand, CommandOutcome } from '../src/domain/command.js';
-import type { Clock, Logger } from '../src/ports.js';
+import type { Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import { type InboundCall, type OcppVersion, RpcError } from './adapter.js';
 import { type BootState, mayAsk } from './boot-gate.js';
 import { countBy, type Counting } from './counters.js';
-import { errorFrame, type Frame, type MessageId, parseFrame, resultFrame } from './frame.js';
+import { errorFrame, type Frame, type MessageId, parseFrame, resultErrorFrame, resultFrame } from './frame.js';
 import { createInboundQueue } from './inbound.js';
 import { startKeepalive } from './keepalive.js';
 import type { OcppLimits } from './options.js';
@@ -24,6 +24,7 @@ export interface ConnectionDeps {
   readonly chargePointId: string;
   readonly version: OcppVersion;
   readonly events: ChargePointEvents;
+  readonly iso15118?: Iso15118Provider | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly counting: Counting;
@@ -38,6 +39,8 @@ export interface ConnectionDeps {
 
 /** The RPC layer over one socket (OCPP-J 1.6 §4). */
 export interface Connection {
+  /** The subprotocol it speaks. */
+  readonly protocol: string;
   send(command: ChargePointCommand): Promise<CommandOutcome>;
   /** Ends it at once: nothing more is read, what waits ends `offline`, the socket closes with `code`. */
   end(code: number, reason: string): void;
@@ -52,6 +55,8 @@ export interface Connection {
 interface Call extends InboundCall {
   readonly id: MessageId;
   readonly key: string;
+  /** A SEND gets no answer, whatever becomes of it. */
+  readonly answered: boolean;
 }
 
 /** Message ids have no bound of their own. */
@@ -62,14 +67,16 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let boot: BootState = { registration: undefined, bootsOpen: 0, settled: false };
   let badFramesInARow = 0;
   let over = false;
+  const knownCodes: ReadonlySet<string> = new Set(Object.values(version.wireCodes));
   const peer = createPeer(deps);
   const outbound = createOutboundCalls({
     peer,
     clock,
     limits,
     counting,
-    knownCodes: new Set(Object.values(version.wireCodes)),
+    knownCodes,
     send: transmit,
+    onUnreadable,
     mayAsk: (type) => mayAsk(boot, type, version.whilePending),
   });
   const inbound = createInboundQueue<Call>({
@@ -118,7 +125,9 @@ export function createConnection(deps: ConnectionDeps): Connection {
     if (isBinary) counting.frames.binary += 1;
     const text = textOfMessage(data, isBinary);
     dispatch(
-      text === undefined ? { kind: 'malformed', reason: 'a binary frame that is not UTF-8 text' } : parseFrame(text),
+      text === undefined
+        ? { kind: 'malformed', reason: 'a binary frame that is not UTF-8 text' }
+        : parseFrame(text, version.rpc),
     );
   }
 
@@ -132,29 +141,45 @@ export function createConnection(deps: ConnectionDeps): Connection {
       case 'call':
         onCall(frame.id, frame.action, frame.payload);
         break;
+      case 'send':
+        onSend(frame.id, frame.action, frame.payload);
+        break;
       case 'result':
         outbound.onResult(frame.id, frame.payload);
         break;
       case 'error':
         outbound.onError(frame.id, frame.code, frame.description);
         break;
+      case 'resultError':
+        countBy(counting.callErrors.received, knownCodes.has(frame.code) ? frame.code : 'other');
+        log.warn(
+          { messageId: idInLog(frame.id), errorCode: frame.code, errorDescription: frame.description },
+          'answer refused',
+        );
+        break;
       case 'ignored':
-        counting.frames.ignored += 1;
-        log.info({ reason: frame.reason }, 'frame ignored');
+        onIgnored(frame.reason, frame.id);
     }
+  }
+
+  function onIgnored(reason: string, id?: MessageId): void {
+    counting.frames.ignored += 1;
+    log.info({ reason }, 'frame ignored');
+    if (id !== undefined) refuse(id, new RpcError('MessageTypeNotSupported', reason));
   }
 
   function onMalformed(reason: string, id: MessageId | undefined): void {
     counting.frames.malformed += 1;
     badFramesInARow += 1;
     log.warn({ reason, answered: id !== undefined }, 'malformed frame');
-    if (id !== undefined) refuse(id, new RpcError('FormatViolation', reason));
+    if (id !== undefined) refuse(id, new RpcError('RpcFrameworkError', reason));
     if (badFramesInARow >= limits.maxBadFrames) end(closeCodes.protocolError, 'too many malformed frames');
   }
 
   function onCall(id: MessageId, action: string, payload: unknown): void {
     const isBoot = action === version.bootAction;
-    if (!inbound.push({ id, key: `${typeof id}:${id}`, action, payload, arrivedAt: clock.now() })) {
+    const key = `${typeof id}:${id}`;
+    if (!inbound.push({ id, key, action, payload, arrivedAt: clock.now(), answered: true })) {
       counting.calls.duplicate += 1;
       log.info({ action, messageId: idInLog(id) }, 'call came again before its answer, dropped');
       return;
@@ -162,6 +187,15 @@ export function createConnection(deps: ConnectionDeps): Connection {
     counting.calls.received += 1;
     if (isBoot) boot = { ...boot, bootsOpen: boot.bootsOpen + 1 };
     else if (!boot.settled) settle();
+  }
+
+  function onSend(id: MessageId, action: string, payload: unknown): void {
+    if (!version.rpc.sends.has(action)) {
+      onIgnored(`${action.slice(0, 64)} is no SEND`);
+      return;
+    }
+    counting.calls.received += 1;
+    inbound.push({ id, key: `send:${id}`, action, payload, arrivedAt: clock.now(), answered: false });
   }
 
   /** Answers one call. A boot is answered before any command goes out. */
@@ -172,10 +206,12 @@ export function createConnection(deps: ConnectionDeps): Connection {
       if (!isBoot && boot.registration === 'Rejected')
         throw new RpcError('SecurityError', 'not registered: boot first');
       const { payload, registration = boot.registration } = await withinTime(version.answer(call, peer), call.action);
-      transmit(resultFrame(call.id, payload));
+      if (call.answered) transmit(resultFrame(call.id, payload));
       boot = { ...boot, registration };
     } catch (error) {
-      refuse(call.id, error instanceof RpcError ? error : internalError(error, call));
+      const refusal = error instanceof RpcError ? error : internalError(error, call);
+      if (call.answered) refuse(call.id, refusal);
+      else log.warn({ action: call.action, reason: refusal.message }, 'SEND not taken');
     }
     if (isBoot) boot = { ...boot, bootsOpen: boot.bootsOpen - 1 };
     outbound.pump();
@@ -202,6 +238,14 @@ export function createConnection(deps: ConnectionDeps): Connection {
     countBy(counting.callErrors.sent, wireCode);
     log.info({ messageId: idInLog(id), errorCode: wireCode, errorDescription: message }, 'call refused');
     transmit(errorFrame(id, wireCode, message));
+  }
+
+  function onUnreadable(id: MessageId, { code, message }: RpcError): void {
+    const errorCode = version.wireCodes[code];
+    log.warn({ messageId: idInLog(id), errorCode, errorDescription: message }, 'answer cannot be read');
+    if (!version.rpc.resultErrors) return;
+    countBy(counting.callErrors.sent, errorCode);
+    transmit(resultErrorFrame(id, errorCode, message));
   }
 
   function transmit(frame: string): void {
@@ -235,6 +279,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   return {
+    protocol: version.protocol,
     async send(command) {
       const request = version.request(command);
       return 'outcome' in request ? request.outcome : outbound.ask(command.type, request);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChargePointCommand, CommandOutcome } from '../src/domain/command.js';
 import type { Clock } from '../src/ports.js';
-import type { OutboundRequest, Peer } from './adapter.js';
+import { type OutboundRequest, type Peer, RpcError } from './adapter.js';
 import { countBy, type Counting } from './counters.js';
 import { callFrame, type MessageId } from './frame.js';
 import type { OcppLimits } from './options.js';
@@ -38,6 +38,8 @@ export function createOutboundCalls(deps: {
   readonly counting: Counting;
   readonly knownCodes: ReadonlySet<string>;
   readonly send: (frame: string) => void;
+  /** Called with a CALLRESULT that can't be read. */
+  readonly onUnreadable: (id: MessageId, error: RpcError) => void;
   readonly mayAsk: (type: ChargePointCommand['type']) => boolean;
 }): OutboundCalls {
   const { peer, clock, limits, counting } = deps;
@@ -107,7 +109,14 @@ export function createOutboundCalls(deps: {
     },
     onResult(id, payload) {
       const request = requestFor(id);
-      if (request) finish(request.read(payload, peer));
+      if (!request) return;
+      const outcome = request.read(payload, peer);
+      if (outcome instanceof RpcError) {
+        deps.onUnreadable(id, outcome);
+        finish({ status: 'failed', message: `${request.action}: the answer can't be read: ${outcome.message}` });
+      } else {
+        finish(outcome);
+      }
     },
     onError(id, code, description) {
       const request = requestFor(id);

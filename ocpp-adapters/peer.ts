@@ -1,5 +1,5 @@
 import type { ChargePointEvents } from '../src/app/charge-point-events.js';
-import type { Clock, Logger } from '../src/ports.js';
+import type { Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import type { Peer } from './adapter.js';
 import { countBy, type Counting } from './counters.js';
 
@@ -7,6 +7,7 @@ import { countBy, type Counting } from './counters.js';
 export function createPeer(deps: {
   readonly chargePointId: string;
   readonly events: ChargePointEvents;
+  readonly iso15118?: Iso15118Provider | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly counting: Counting;
@@ -16,6 +17,7 @@ export function createPeer(deps: {
     chargePointId: deps.chargePointId,
     events: deps.events,
     log: deps.log,
+    iso15118: deps.iso15118,
     now: () => deps.clock.now(),
     tolerated(names, action) {
       for (const name of names) countBy(deps.counting.tolerances, name);

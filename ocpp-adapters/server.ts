@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { AdmissionResult, ChargePointEvents } from '../src/app/charge-point-events.js';
 import { keyOf } from '../src/domain/ids.js';
 import { toEpochMs } from '../src/domain/instant.js';
-import type { ChargePointLink, Clock, Logger } from '../src/ports.js';
+import type { ChargePointLink, Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import type { OcppVersion } from './adapter.js';
 import { closeCodes, type Connection, createConnection } from './connection.js';
 import { createCounting, type OcppCounters, type UpgradeRefusal } from './counters.js';
@@ -15,6 +15,8 @@ import { negotiate, versionWithoutOffer } from './version-table.js';
 
 export interface OcppServerDeps extends OcppServerOptions {
   readonly events: ChargePointEvents;
+  /** Absent: what vehicles ask for by ISO 15118 is refused. */
+  readonly iso15118?: Iso15118Provider | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -175,6 +177,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
       chargePointId: id,
       version,
       events,
+      iso15118: deps.iso15118,
       clock,
       log,
       counting,
@@ -206,6 +209,7 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
 
   const link: ChargePointLink = {
     isConnected: (id) => connections.has(keyOf(id)),
+    protocolOf: (id) => connections.get(keyOf(id))?.protocol,
     async send(id, command) {
       const connection = connections.get(keyOf(id));
       if (!connection) return { status: 'offline', message: 'the charge point is not connected' };

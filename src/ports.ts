@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { EmspAnswer } from './domain/authorization.js';
 import type { Cdr } from './domain/cdr.js';
 import type { ChargePoint, UnknownChargePoint } from './domain/charge-point.js';
-import type { ChargePointCommand, CommandOutcome, CommandResultType } from './domain/command.js';
+import type { CertificateHash, ChargePointCommand, CommandOutcome, CommandResultType } from './domain/command.js';
 import type { DeliveryKind, Watermark } from './domain/delivery.js';
 import type { DeviceModel, DeviceNotices } from './domain/device.js';
 import type { Instant } from './domain/instant.js';
@@ -245,6 +245,24 @@ export interface Handshake {
   post(found: Discovery, token: string, ours: Credentials): Promise<Credentials>;
   put(connection: PartnerConnection, ours: Credentials): Promise<Credentials>;
   delete(connection: PartnerConnection): Promise<void>;
+}
+
+/** Where contract certificates of vehicles (ISO 15118) come from, and whether they are still good. All is base64. */
+export interface Iso15118Provider {
+  /** Installs or updates a contract certificate: the EXI answer to the vehicle's EXI request; undefined: refused. */
+  evCertificate(request: {
+    readonly chargePointId: string;
+    readonly schemaVersion: string;
+    readonly action: 'Install' | 'Update';
+    readonly exiRequest: string;
+  }): Promise<string | undefined>;
+  /** The OCSP response (DER) of a responder; undefined: there is none. */
+  ocspResponse(certificate: CertificateHash, responderUrl: string): Promise<string | undefined>;
+  /** Whether a certificate was revoked, and until when that answer holds. */
+  revocation(
+    certificate: CertificateHash,
+    urls: readonly string[],
+  ): Promise<{ readonly status: 'Good' | 'Revoked' | 'Unknown'; readonly until: Instant }>;
 }
 
 /** Encrypts what must be sent again later, e.g. a partner's token. */

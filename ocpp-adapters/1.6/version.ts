@@ -6,16 +6,19 @@ import { outboundActions } from './outcomes.js';
 /** OCPP 1.6 over JSON (OCPP-J 1.6). */
 export const ocpp16: OcppVersion = {
   protocol: 'ocpp1.6',
+  rpc: { answersUnreadable: false, resultErrors: false, sends: new Set() },
   // OCPP-J 1.6 §4.2.3, with its own spelling of 'Occurence' and 'Formation'
   wireCodes: {
     FormatViolation: 'FormationViolation',
     GenericError: 'GenericError',
     InternalError: 'InternalError',
+    MessageTypeNotSupported: 'GenericError',
     NotImplemented: 'NotImplemented',
     NotSupported: 'NotSupported',
     OccurrenceConstraintViolation: 'OccurenceConstraintViolation',
     PropertyConstraintViolation: 'PropertyConstraintViolation',
     ProtocolError: 'ProtocolError',
+    RpcFrameworkError: 'FormationViolation',
     SecurityError: 'SecurityError',
     TypeConstraintViolation: 'TypeConstraintViolation',
   },
