@@ -1,5 +1,6 @@
 import type { ChargePointCommand } from '../../src/domain/command.js';
-import { ask, askStrictly, given, type Preparations, type Prepared, refused, withNumbers } from './ask.js';
+import { given } from '../given.js';
+import { ask, askStrictly, type Preparations, type Prepared, refused, withNumbers } from './ask.js';
 import { maintenance } from './maintenance.js';
 import { isOutbound } from './outcomes.js';
 import { isStandardAction } from './schemas.js';

@@ -1,5 +1,6 @@
 import type { CertificateUse } from '../../src/domain/command.js';
-import { ask, given, type Preparations, refused } from './ask.js';
+import { given } from '../given.js';
+import { ask, type Preparations, refused } from './ask.js';
 import type { Commands } from './messages.js';
 
 /** OCPP 1.6 security whitepaper §5.2 CertificateUseEnumType. */

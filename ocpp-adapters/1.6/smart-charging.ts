@@ -1,5 +1,6 @@
 import type { ChargingProfile } from '../../src/domain/command.js';
-import { ask, given, type Preparations, withNumbers } from './ask.js';
+import { given } from '../given.js';
+import { ask, type Preparations, withNumbers } from './ask.js';
 import type { Commands } from './messages.js';
 
 type Profile = Commands['SetChargingProfile']['csChargingProfiles'];
