@@ -1,0 +1,34 @@
+import { keyOf } from '../domain/ids.js';
+import type { ChargePointLink, Logger, Store } from '../ports.js';
+import type { Numbers } from './numbers.js';
+
+interface Deps {
+  readonly store: Store;
+  readonly chargePointLink: Pick<ChargePointLink, 'send'>;
+  readonly reportIds: Numbers;
+  readonly logger: Logger;
+}
+
+/**
+ * Asks a charge point that has just booted for its device model, unless it is known; versions without one are not asked.
+ * The report comes by itself, in parts (OCPP 2.0.1 §B07). Runs on after the boot was answered.
+ */
+export function createLearnDevice({
+  store,
+  chargePointLink,
+  reportIds,
+  logger,
+}: Deps): (chargePointId: string) => void {
+  async function learn(chargePointId: string): Promise<void> {
+    if (await store.get('deviceModel', keyOf(chargePointId))) return;
+    const requestId = Number(await reportIds.next());
+    const { status } = await chargePointLink.send(chargePointId, { type: 'getReport', requestId });
+    if (status !== 'not-supported') logger.info({ chargePoint: chargePointId, status }, 'asked for the device model');
+  }
+
+  return (chargePointId) => {
+    learn(chargePointId).catch((error: unknown) =>
+      logger.warn({ chargePoint: chargePointId, err: error }, 'could not ask for the device model'),
+    );
+  };
+}
