@@ -54,6 +54,12 @@ export const tolerances: readonly Tolerance[] = [
         ? set(path, isFaulted(parent) ? 'OtherError' : 'NoError')
         : undefined,
   },
+  {
+    name: 'precise-limit',
+    seen: 'GetCompositeSchedule answered with limits of more than one digit after the point',
+    rule: 'taken as they are',
+    fix: ({ keyword }) => (keyword === 'multipleOf' ? { do: 'accept' } : undefined),
+  },
 ];
 
 /** undefined: nested too deeply to be written. */

@@ -22,8 +22,9 @@ const authorizationStatuses = {
   UNREACHABLE: 'Invalid',
 } as const satisfies Record<AuthorizationReply['status'], AuthorizationStatus>;
 
-const idTagInfoOf = (reply: AuthorizationReply): { status: AuthorizationStatus } => ({
+const idTagInfoOf = (reply: AuthorizationReply): AuthorizeResponse['idTagInfo'] => ({
   status: authorizationStatuses[reply.status],
+  ...(reply.status === 'Accepted' && reply.groupIdTag !== undefined && { parentIdTag: reply.groupIdTag }),
 });
 
 /** OCPP 1.6 §4.1 Authorize. */

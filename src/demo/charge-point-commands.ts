@@ -12,19 +12,34 @@ export function createCommandHandlers(chargePoint: {
     ['HeartbeatInterval', '300'],
     ['MeterValueSampleInterval', '60'],
     ['NumberOfConnectors', String(chargePoint.connectors)],
-    ['SupportedFeatureProfiles', 'Core,RemoteTrigger'],
+    [
+      'SupportedFeatureProfiles',
+      'Core,FirmwareManagement,LocalAuthListManagement,RemoteTrigger,Reservation,SmartCharging',
+    ],
   ]);
   const readonly = new Set(['NumberOfConnectors', 'SupportedFeatureProfiles']);
 
   const exists = (connector: unknown): boolean =>
     connector === undefined || (Number(connector) >= 0 && Number(connector) <= chargePoint.connectors);
 
+  const ifExists: CommandHandler = ({ connectorId }) => ({ status: exists(connectorId) ? 'Accepted' : 'Rejected' });
+
+  const triggered: CommandHandler = ({ requestedMessage, connectorId }) => {
+    const message = String(requestedMessage);
+    if (!triggerable.has(message)) return { status: 'NotImplemented' };
+    setImmediate(() => chargePoint.trigger(message, Number(connectorId ?? 1)));
+    return { status: 'Accepted' };
+  };
+
+  const reservations = new Set<unknown>();
+  let listVersion = 0;
+
   return new Map<string, CommandHandler>([
-    ['RemoteStartTransaction', ({ connectorId }) => ({ status: exists(connectorId) ? 'Accepted' : 'Rejected' })],
+    ['RemoteStartTransaction', ifExists],
     ['RemoteStopTransaction', accepted],
     ['Reset', accepted],
     ['ClearCache', accepted],
-    ['ChangeAvailability', ({ connectorId }) => ({ status: exists(connectorId) ? 'Accepted' : 'Rejected' })],
+    ['ChangeAvailability', ifExists],
     ['UnlockConnector', ({ connectorId }) => ({ status: exists(connectorId) ? 'Unlocked' : 'NotSupported' })],
     ['DataTransfer', () => ({ status: 'UnknownVendorId' })],
     [
@@ -49,15 +64,40 @@ export function createCommandHandlers(chargePoint: {
         return { status: 'Accepted' };
       },
     ],
+    ['TriggerMessage', triggered],
+    ['ExtendedTriggerMessage', triggered],
     [
-      'TriggerMessage',
-      ({ requestedMessage, connectorId }) => {
-        const message = String(requestedMessage);
-        if (!triggerable.has(message)) return { status: 'NotImplemented' };
-        setImmediate(() => chargePoint.trigger(message, Number(connectorId ?? 1)));
+      'ReserveNow',
+      (payload) => {
+        if (exists(payload['connectorId'])) reservations.add(payload['reservationId']);
+        return ifExists(payload);
+      },
+    ],
+    [
+      'CancelReservation',
+      ({ reservationId }) => ({ status: reservations.delete(reservationId) ? 'Accepted' : 'Rejected' }),
+    ],
+    ['GetLocalListVersion', () => ({ listVersion })],
+    [
+      'SendLocalList',
+      (payload) => {
+        const version = Number(payload['listVersion']);
+        if (payload['updateType'] === 'Differential' && version <= listVersion) return { status: 'VersionMismatch' };
+        listVersion = version;
         return { status: 'Accepted' };
       },
     ],
+    ['SetChargingProfile', ifExists],
+    ['ClearChargingProfile', accepted],
+    ['GetCompositeSchedule', () => ({ status: 'Rejected' })],
+    ['UpdateFirmware', () => ({})],
+    ['SignedUpdateFirmware', accepted],
+    ['GetDiagnostics', () => ({ fileName: 'diagnostics.zip' })],
+    ['GetLog', () => ({ status: 'Accepted', filename: 'security.log' })],
+    ['InstallCertificate', accepted],
+    ['DeleteCertificate', () => ({ status: 'NotFound' })],
+    ['GetInstalledCertificateIds', () => ({ status: 'NotFound' })],
+    ['CertificateSigned', accepted],
   ]);
 }
 

@@ -63,14 +63,14 @@ const cases: readonly Case[] = [
   { what: 'an action named __proto__', text: call('__proto__', {}), answer: ['id', 'NotImplemented', /not part/] },
   { what: 'an empty action', text: call('', {}), answer: ['id', 'NotImplemented', /not part/] },
   {
-    what: 'a standard action without handler',
-    text: call('SecurityEventNotification', {}),
-    answer: ['id', 'NotSupported', /not supported/],
-  },
-  {
     what: 'an action of the other direction',
     text: call('Reset', { type: 'Hard' }),
-    answer: ['id', 'NotSupported', /not supported/],
+    answer: ['id', 'NotSupported', /from us to charge points/],
+  },
+  {
+    what: 'an action of the other direction, of the security extension',
+    text: call('GetLog', {}),
+    answer: ['id', 'NotSupported', /from us to charge points/],
   },
   {
     what: 'no payload where fields are needed',

@@ -1,124 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { ChargePointCommand, CommandOutcome } from '../../src/domain/command.js';
+import { coreCommands } from './1.6/core-commands.js';
+import { moreCommands } from './1.6/more-commands.js';
 import { boot, connectPeer, type RawPeer, startServer, type TestServer } from './support.js';
+import { createFakeClock } from '../support/fake-clock.js';
 
-interface Case {
-  readonly command: ChargePointCommand;
-  readonly action: string;
-  readonly payload: object;
-  /** Each answer of the charge point and the outcome's status. */
-  readonly answers: readonly (readonly [object, CommandOutcome['status']])[];
-}
-
-const acceptedOrRejected = [
-  [{ status: 'Accepted' }, 'accepted'],
-  [{ status: 'Rejected' }, 'rejected'],
-] as const;
-
-/** OCPP 1.6 §5. */
-const cases: readonly Case[] = [
-  {
-    command: { type: 'remoteStart', idTag: 'A-TAG-LONGER-THAN-TWENTY', connector: '2' },
-    action: 'RemoteStartTransaction',
-    payload: { idTag: 'A-TAG-LONGER-THAN-TWENTY', connectorId: 2 },
-    answers: acceptedOrRejected,
-  },
-  {
-    command: { type: 'remoteStart', idTag: 'TAG' },
-    action: 'RemoteStartTransaction',
-    payload: { idTag: 'TAG' },
-    answers: acceptedOrRejected,
-  },
-  {
-    command: { type: 'remoteStop', transactionId: '7' },
-    action: 'RemoteStopTransaction',
-    payload: { transactionId: 7 },
-    answers: acceptedOrRejected,
-  },
-  {
-    command: { type: 'unlockConnector', connector: '1' },
-    action: 'UnlockConnector',
-    payload: { connectorId: 1 },
-    answers: [
-      [{ status: 'Unlocked' }, 'accepted'],
-      [{ status: 'UnlockFailed' }, 'failed'],
-      [{ status: 'NotSupported' }, 'not-supported'],
-    ],
-  },
-  { command: { type: 'reset', hard: true }, action: 'Reset', payload: { type: 'Hard' }, answers: acceptedOrRejected },
-  { command: { type: 'reset', hard: false }, action: 'Reset', payload: { type: 'Soft' }, answers: acceptedOrRejected },
-  {
-    command: { type: 'changeAvailability', connector: '0', operative: false },
-    action: 'ChangeAvailability',
-    payload: { connectorId: 0, type: 'Inoperative' },
-    answers: [...acceptedOrRejected, [{ status: 'Scheduled' }, 'scheduled']],
-  },
-  {
-    command: { type: 'changeAvailability', connector: '1', operative: true },
-    action: 'ChangeAvailability',
-    payload: { connectorId: 1, type: 'Operative' },
-    answers: acceptedOrRejected,
-  },
-  {
-    command: { type: 'getConfiguration', keys: ['HeartbeatInterval', 'X'] },
-    action: 'GetConfiguration',
-    payload: { key: ['HeartbeatInterval', 'X'] },
-    answers: [
-      [
-        { configurationKey: [{ key: 'HeartbeatInterval', readonly: false, value: '300' }], unknownKey: ['X'] },
-        'accepted',
-      ],
-      [{}, 'accepted'],
-    ],
-  },
-  {
-    command: { type: 'getConfiguration', keys: [] },
-    action: 'GetConfiguration',
-    payload: {},
-    answers: [[{}, 'accepted']],
-  },
-  {
-    command: { type: 'changeConfiguration', key: 'HeartbeatInterval', value: '60' },
-    action: 'ChangeConfiguration',
-    payload: { key: 'HeartbeatInterval', value: '60' },
-    answers: [
-      ...acceptedOrRejected,
-      [{ status: 'RebootRequired' }, 'accepted'],
-      [{ status: 'NotSupported' }, 'not-supported'],
-    ],
-  },
-  { command: { type: 'clearCache' }, action: 'ClearCache', payload: {}, answers: acceptedOrRejected },
-  {
-    command: { type: 'trigger', message: 'StatusNotification', connector: '1' },
-    action: 'TriggerMessage',
-    payload: { requestedMessage: 'StatusNotification', connectorId: 1 },
-    answers: [...acceptedOrRejected, [{ status: 'NotImplemented' }, 'not-supported']],
-  },
-  {
-    command: { type: 'trigger', message: 'BootNotification' },
-    action: 'TriggerMessage',
-    payload: { requestedMessage: 'BootNotification' },
-    answers: acceptedOrRejected,
-  },
-  {
-    command: { type: 'dataTransfer', vendorId: 'com.acme', messageId: 'm', data: 'd' },
-    action: 'DataTransfer',
-    payload: { vendorId: 'com.acme', messageId: 'm', data: 'd' },
-    answers: [
-      ...acceptedOrRejected,
-      [{ status: 'Accepted', data: 'x' }, 'accepted'],
-      [{ status: 'UnknownMessageId' }, 'not-supported'],
-      [{ status: 'UnknownVendorId' }, 'not-supported'],
-    ],
-  },
-  {
-    command: { type: 'dataTransfer', vendorId: 'com.acme' },
-    action: 'DataTransfer',
-    payload: { vendorId: 'com.acme' },
-    answers: acceptedOrRejected,
-  },
-];
+const retrieveAt = createFakeClock().now();
 
 async function bootedPeer(t: TestContext): Promise<TestServer & { peer: RawPeer }> {
   const server = await startServer(t);
@@ -128,7 +16,7 @@ async function bootedPeer(t: TestContext): Promise<TestServer & { peer: RawPeer 
 }
 
 describe('commands in OCPP 1.6 (§5)', () => {
-  for (const { command, action, payload, answers } of cases) {
+  for (const { command, action, payload, answers } of [...coreCommands, ...moreCommands]) {
     it(`${action} ${JSON.stringify(payload)}`, async (t) => {
       const { server, peer } = await bootedPeer(t);
       for (const [answer, status] of answers) {
@@ -143,42 +31,84 @@ describe('commands in OCPP 1.6 (§5)', () => {
     });
   }
 
-  it('cover every command', () => {
-    const tested = new Set(cases.map(({ command }) => command.type));
-    const all: Record<ChargePointCommand['type'], true> = {
-      remoteStart: true,
-      remoteStop: true,
-      unlockConnector: true,
-      reset: true,
-      changeAvailability: true,
-      getConfiguration: true,
-      changeConfiguration: true,
-      clearCache: true,
-      trigger: true,
-      dataTransfer: true,
-    };
-    assert.deepEqual([...tested].sort(), Object.keys(all).sort());
-  });
-
-  it('that OCPP 1.6 has no words for are not sent', async (t) => {
+  /** Commands that are not sent, with the outcome. */
+  const impossible: readonly (readonly [ChargePointCommand, CommandOutcome['status'], RegExp])[] = [
+    [{ type: 'trigger', message: 'SignCombinedCertificate' }, 'not-supported', /can't trigger SignCombinedCert/],
+    [{ type: 'setDisplayMessage', id: 1, text: 'Hello' }, 'not-supported', /no display messages/],
+    [{ type: 'getDisplayMessages', requestId: 1 }, 'not-supported', /no display messages/],
+    [{ type: 'clearDisplayMessage', id: 1 }, 'not-supported', /no display messages/],
+    [{ type: 'getReport', requestId: 1 }, 'not-supported', /no device model/],
+    [{ type: 'getTransactionStatus', transactionId: '7' }, 'not-supported', /no way to ask/],
+    [{ type: 'costUpdated', transactionId: '7', totalCost: 1 }, 'not-supported', /no message for costs/],
+    [{ type: 'remoteStop', transactionId: 'ab-12' }, 'invalid', /no such transactionId/],
+    [{ type: 'unlockConnector', connector: 'left' }, 'invalid', /no such connectorId/],
+    [{ type: 'getInstalledCertificates' }, 'invalid', /one use of certificates/],
+    [{ type: 'certificateSigned', chainPem: 'x'.repeat(10_001) }, 'invalid', /certificateChain is longer than 10000/],
+    [{ type: 'getLog', requestId: 1, log: 'diagnostics', url: 'no url' }, 'invalid', /location must be a uri/],
+    [{ type: 'updateFirmware', requestId: 1, url: 'x:y', retrieveAt, signature: 's' }, 'invalid', /needs both/],
+    [{ type: 'call', action: 'MakeCoffee', payload: {} }, 'invalid', /OCPP 1.6 has no action MakeCoffee/],
+    [{ type: 'call', action: 'constructor', payload: {} }, 'invalid', /no action constructor/],
+    [{ type: 'call', action: 'Heartbeat', payload: {} }, 'invalid', /Heartbeat goes from charge points to us/],
+    [{ type: 'call', action: 'Reset', payload: {} }, 'invalid', /Reset: type is missing/],
+    [{ type: 'call', action: 'Reset', payload: { type: 'hard' } }, 'invalid', /Reset: type must be one of Hard, Soft/],
+    [{ type: 'call', action: 'ClearCache', payload: { all: true } }, 'invalid', /all is not a field of this message/],
+    [
+      { type: 'call', action: 'RemoteStartTransaction', payload: { idTag: 'x'.repeat(21) } },
+      'invalid',
+      /idTag is longer than 20 characters/,
+    ],
+  ];
+  it('that OCPP 1.6 has no words for, or that break its schemas, are not sent', async (t) => {
     const { server, peer } = await bootedPeer(t);
-    const impossible: readonly (readonly [ChargePointCommand, CommandOutcome])[] = [
-      [
-        { type: 'trigger', message: 'SignCombinedCertificate' },
-        { status: 'not-supported', message: "OCPP 1.6 can't trigger SignCombinedCertificate" },
-      ],
-      [
-        { type: 'remoteStop', transactionId: 'ab-12' },
-        { status: 'failed', message: 'OCPP 1.6 has no such transactionId' },
-      ],
-      [
-        { type: 'unlockConnector', connector: 'left' },
-        { status: 'failed', message: 'OCPP 1.6 has no such connectorId' },
-      ],
-    ];
-    for (const [command, outcome] of impossible) assert.deepEqual(await server.link.send('CP1', command), outcome);
+    for (const [command, status, message] of impossible) {
+      const outcome = await server.link.send('CP1', command);
+      assert.equal(outcome.status, status, JSON.stringify(command));
+      assert.match(outcome.message ?? '', message);
+    }
     assert.equal((await peer.call('Heartbeat', {}))[0], 3);
     assert.equal(server.counters().commands.sent, 0);
+  });
+
+  it('cover every command', () => {
+    const every: Record<ChargePointCommand['type'], true> = {
+      call: true,
+      cancelReservation: true,
+      certificateSigned: true,
+      changeAvailability: true,
+      changeConfiguration: true,
+      clearCache: true,
+      clearChargingProfile: true,
+      clearDisplayMessage: true,
+      costUpdated: true,
+      dataTransfer: true,
+      deleteCertificate: true,
+      getCompositeSchedule: true,
+      getConfiguration: true,
+      getDisplayMessages: true,
+      getInstalledCertificates: true,
+      getLocalListVersion: true,
+      getLog: true,
+      getReport: true,
+      getTransactionStatus: true,
+      installCertificate: true,
+      remoteStart: true,
+      remoteStop: true,
+      reserveNow: true,
+      reset: true,
+      sendLocalList: true,
+      setChargingProfile: true,
+      setDisplayMessage: true,
+      setPassword: true,
+      setSecurityProfile: true,
+      trigger: true,
+      unlockConnector: true,
+      updateFirmware: true,
+    };
+    const tested = new Set([
+      ...[...coreCommands, ...moreCommands].map(({ command }) => command.type),
+      ...impossible.map(([command]) => command.type),
+    ]);
+    assert.deepEqual([...tested].sort(), Object.keys(every).sort());
   });
 
   it('that the charge point answers with a CALLERROR say so', async (t) => {

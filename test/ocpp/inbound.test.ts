@@ -13,6 +13,15 @@ interface Case {
   readonly answer: object;
 }
 
+/** What is kept for the operator to see (§4.4, §4.5; security whitepaper §4.9, §4.10, §4.13). */
+const notice = (action: string, payload: object, at?: string): Case => ({
+  what: action,
+  action,
+  payload,
+  events: [['deviceReported', 'CP1', { type: 'notice', what: action, at, data: payload }]],
+  answer: {},
+});
+
 const cases: readonly Case[] = [
   {
     what: 'BootNotification (§4.2)',
@@ -76,7 +85,7 @@ const cases: readonly Case[] = [
       [
         'transactionStarted',
         'CP1',
-        { connector: '1', idTag: 'TAG', at: '2024-05-01T11:00:00.000Z', meterStartWh: 1234 },
+        { connector: '1', idTag: 'TAG', at: '2024-05-01T11:00:00.000Z', meterStartWh: 1234, reservationId: 3 },
       ],
     ],
     answer: { transactionId: 7, idTagInfo: { status: 'Accepted' } },
@@ -197,19 +206,23 @@ const cases: readonly Case[] = [
     events: [],
     answer: { status: 'UnknownVendorId' },
   },
+  notice('DiagnosticsStatusNotification', { status: 'Uploading' }),
+  notice('FirmwareStatusNotification', { status: 'Installed' }),
+  notice('LogStatusNotification', { status: 'Uploaded', requestId: 3 }),
+  notice('SignedFirmwareStatusNotification', { status: 'InvalidSignature', requestId: 4 }),
+  notice('SecurityEventNotification', { type: 'TamperDetectionActivated', timestamp: now, techInfo: 'door' }, now),
   {
-    what: 'DiagnosticsStatusNotification (§4.4)',
-    action: 'DiagnosticsStatusNotification',
-    payload: { status: 'Uploading' },
-    events: [],
-    answer: {},
-  },
-  {
-    what: 'FirmwareStatusNotification (§4.5)',
-    action: 'FirmwareStatusNotification',
-    payload: { status: 'Installed' },
-    events: [],
-    answer: {},
+    what: 'SignCertificate (security whitepaper §4.12)',
+    action: 'SignCertificate',
+    payload: { csr: '-----BEGIN CERTIFICATE REQUEST-----' },
+    events: [
+      [
+        'certificateRequested',
+        'CP1',
+        { csrPem: '-----BEGIN CERTIFICATE REQUEST-----', use: 'ChargingStationCertificate' },
+      ],
+    ],
+    answer: { status: 'Accepted' },
   },
 ];
 
@@ -251,6 +264,22 @@ describe('what charge points report in OCPP 1.6', () => {
       });
     });
   }
+
+  it('passes the group of a token on', async (t) => {
+    const { url } = await startServer(t, {
+      events: { authorizeAsked: async () => ({ status: 'Accepted', groupIdTag: 'GROUP' }) },
+    });
+    const peer = await connectPeer(t, `${url}/CP1`);
+    assert.deepEqual((await peer.call('Authorize', { idTag: 'T' }))[2], {
+      idTagInfo: { status: 'Accepted', parentIdTag: 'GROUP' },
+    });
+  });
+
+  it('rejects a certificate request that is not taken', async (t) => {
+    const { url } = await startServer(t, { events: { certificateRequested: async () => false } });
+    const peer = await connectPeer(t, `${url}/CP1`);
+    assert.deepEqual((await peer.call('SignCertificate', { csr: 'x' }))[2], { status: 'Rejected' });
+  });
 
   it('answers InternalError to a transaction whose id is no number', async (t) => {
     const { url } = await startServer(t, {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { RPCClient } from 'ocpp-rpc';
+import type { ChargePointCommand } from '../../src/domain/command.js';
 import { createSimulatedChargePoint } from '../../src/demo/charge-point.js';
 import { pythonScript, pythonWith } from '../support/peers/python.js';
 import { startServer, type TestServer } from './support.js';
@@ -46,17 +47,73 @@ describe('charge points that are not ours', () => {
       { timeout: 30_000 },
     );
     await Promise.race([server.seen('authorizeAsked'), charging]);
+    const ask = async (command: ChargePointCommand): Promise<string> =>
+      (await server.server.link.send('PY1', command)).status;
+    assert.equal(
+      await ask({
+        type: 'reserveNow',
+        reservationId: 5,
+        idTag: 'PYTAG',
+        connector: '1',
+        expiresAt: server.clock.now(),
+      }),
+      'occupied',
+    );
+    assert.equal(
+      await ask({ type: 'sendLocalList', version: 4, full: true, entries: [{ idTag: 'A', status: 'Accepted' }] }),
+      'accepted',
+    );
+    assert.deepEqual((await server.server.link.send('PY1', { type: 'getLocalListVersion' })).answer, {
+      listVersion: 4,
+    });
+    const profile = { id: 1, purpose: 'TxDefaultProfile', stackLevel: 0, unit: 'A' } as const;
+    assert.equal(
+      await ask({
+        type: 'setChargingProfile',
+        connector: '1',
+        profile: { ...profile, periods: [{ startS: 0, limit: 16.1 }] },
+      }),
+      'accepted',
+    );
+    const url = 'https://files.example.com/fw.bin';
+    const signed = { signature: 'c2ln', signingCertificate: 'PEM' };
+    assert.equal(
+      await ask({ type: 'updateFirmware', requestId: 3, url, retrieveAt: server.clock.now(), ...signed }),
+      'accepted',
+    );
+    // it does not handle this one
+    assert.equal(await ask({ type: 'cancelReservation', reservationId: 5 }), 'not-supported');
     const remoteStart = await server.server.link.send('PY1', { type: 'remoteStart', idTag: 'PYTAG', connector: '1' });
     assert.equal(remoteStart.status, 'accepted');
     assert.deepEqual(JSON.parse((await charging).stdout), {
       boot: 'Accepted',
       authorize: 'Accepted',
       remoteStart: ['PYTAG', 1],
+      asked: [
+        ['ReserveNow', 1, 'PYTAG', 5],
+        ['SendLocalList', 4, 'Full', ['A']],
+        ['SetChargingProfile', 1, 16.1],
+        ['SignedUpdateFirmware', 3, url],
+      ],
+      sign: 'Accepted',
       start: [7, 'Accepted'],
       stop: 'Accepted',
     });
     await server.seen('disconnected');
-    assert.deepEqual(namesOf(server), wholeCharge);
+    const maintenance = ['deviceReported', 'certificateRequested'];
+    assert.deepEqual(
+      namesOf(server).filter((name) => !maintenance.includes(name)),
+      wholeCharge,
+    );
+    assert.deepEqual(
+      server.all.filter(([name]) => name === 'deviceReported').map(([, , report]) => (report as { what: string }).what),
+      [
+        'FirmwareStatusNotification',
+        'SignedFirmwareStatusNotification',
+        'LogStatusNotification',
+        'SecurityEventNotification',
+      ],
+    );
     const [, admission] = await server.seen('admit');
     assert.deepEqual((admission as { credentials: unknown }).credentials, {
       username: 'PY1',
@@ -140,7 +197,7 @@ describe('the simulated charge point', () => {
   });
 
   it('answers commands by itself or as it is told, and what is triggered comes', async (t) => {
-    const { url, server, seen } = await startServer(t);
+    const { url, server, seen, clock } = await startServer(t);
     const chargePoint = createSimulatedChargePoint({ url, id: 'SIM', connectors: 2 });
     await chargePoint.connect();
     await chargePoint.boot();
@@ -158,6 +215,14 @@ describe('the simulated charge point', () => {
     assert.equal(await ask({ type: 'changeConfiguration', key: 'NumberOfConnectors', value: '9' }), 'rejected');
     assert.equal(await ask({ type: 'changeConfiguration', key: 'Nonsense', value: '9' }), 'not-supported');
     assert.equal(await ask({ type: 'dataTransfer', vendorId: 'x' }), 'not-supported');
+    const reservation = { type: 'reserveNow', reservationId: 1, idTag: 'TAG', expiresAt: clock.now() } as const;
+    assert.equal(await ask({ ...reservation, connector: '2' }), 'accepted');
+    assert.equal(await ask({ ...reservation, connector: '3' }), 'rejected');
+    assert.equal(await ask({ type: 'cancelReservation', reservationId: 1 }), 'accepted');
+    assert.equal(await ask({ type: 'cancelReservation', reservationId: 1 }), 'rejected');
+    assert.equal(await ask({ type: 'sendLocalList', version: 3, full: true, entries: [] }), 'accepted');
+    assert.equal(await ask({ type: 'sendLocalList', version: 3, full: false, entries: [] }), 'rejected');
+    assert.deepEqual((await server.link.send('SIM', { type: 'getLocalListVersion' })).answer, { listVersion: 3 });
     assert.deepEqual(
       (await server.link.send('SIM', { type: 'getConfiguration', keys: ['HeartbeatInterval', 'X'] })).answer,
       {

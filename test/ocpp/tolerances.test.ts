@@ -207,6 +207,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     { action: 'MeterValues', payload: { connectorId: 1, meterValue: [{ timestamp: now }] }, event: 'none' },
     { action: 'StopTransaction', payload: { ...stop, transactionData: [{ timestamp: now }] }, event: [stopped] },
   ],
+  'precise-limit': [], // only answers have limits: see below
 };
 
 describe('tolerances of OCPP 1.6', () => {
@@ -267,15 +268,24 @@ describe('tolerances of OCPP 1.6', () => {
     await peer.answer({ status: 'accepted' });
     assert.equal((await reset).status, 'accepted');
     assert.equal(server.counters().tolerances['text-for-boolean'], 1);
+    const schedule = server.link.send('CP1', { type: 'getCompositeSchedule', connector: '1', durationS: 60 });
+    await peer.answer({
+      status: 'Accepted',
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16.125 }] },
+    });
+    assert.equal((await schedule).status, 'accepted');
+    assert.equal(server.counters().tolerances['precise-limit'], 1);
   });
 
-  it('are logged once a connection and counted each time', async (t) => {
-    const { url, server, log } = await startServer(t);
+  it('are logged and reported once a connection and counted each time', async (t) => {
+    const { url, server, log, all } = await startServer(t);
     const logged = (): number => log.filter((line) => line['tolerance'] === 'unknown-reason').length;
+    const reported = (): unknown[] => all.filter(([name]) => name === 'deviated');
     for (const connection of [1, 2]) {
       const peer = await connectPeer(t, `${url}/CP1`);
       for (let time = 0; time < 3; time++) await peer.call('StopTransaction', { ...stop, reason: 'Bored' });
       assert.equal(logged(), connection);
+      assert.deepEqual(reported(), Array(connection).fill(['deviated', 'CP1', ['unknown-reason']]));
     }
     assert.equal(server.counters().tolerances['unknown-reason'], 6);
   });

@@ -1,6 +1,7 @@
 """A charge point by The Mobility House's `ocpp`: a whole charge, then what it saw as one line of JSON.
 
-Arguments: URL without the id, id, password. It answers RemoteStartTransaction after the boot and starts by it.
+Arguments: URL without the id, id, password. After its Authorize it answers what the server asks, starts by
+RemoteStartTransaction, and tells of its firmware.
 """
 
 import asyncio
@@ -18,11 +19,38 @@ class Peer(ChargePoint):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.remote_start = asyncio.get_running_loop().create_future()
+        self.asked = []
 
     @on("RemoteStartTransaction")
     def on_remote_start(self, id_tag, connector_id=None, **_):
         self.remote_start.set_result([id_tag, connector_id])
         return call_result.RemoteStartTransaction(status="Accepted")
+
+    @on("ReserveNow")
+    def on_reserve_now(self, connector_id, id_tag, reservation_id, **_):
+        self.asked.append(["ReserveNow", connector_id, id_tag, reservation_id])
+        return call_result.ReserveNow(status="Occupied")
+
+    @on("SendLocalList")
+    def on_send_local_list(self, list_version, update_type, local_authorization_list=None, **_):
+        tags = [entry["id_tag"] for entry in local_authorization_list or []]
+        self.asked.append(["SendLocalList", list_version, update_type, tags])
+        return call_result.SendLocalList(status="Accepted")
+
+    @on("GetLocalListVersion")
+    def on_get_local_list_version(self, **_):
+        return call_result.GetLocalListVersion(list_version=4)
+
+    @on("SetChargingProfile")
+    def on_set_charging_profile(self, connector_id, cs_charging_profiles, **_):
+        period = cs_charging_profiles["charging_schedule"]["charging_schedule_period"][0]
+        self.asked.append(["SetChargingProfile", connector_id, float(period["limit"])])
+        return call_result.SetChargingProfile(status="Accepted")
+
+    @on("SignedUpdateFirmware")
+    def on_signed_update_firmware(self, request_id, firmware, **_):
+        self.asked.append(["SignedUpdateFirmware", request_id, firmware["location"]])
+        return call_result.SignedUpdateFirmware(status="Accepted")
 
 
 def now():
@@ -36,6 +64,12 @@ async def charge(peer):
     await peer.call(call.StatusNotification(connector_id=1, error_code="NoError", status="Available"))
     seen["authorize"] = (await peer.call(call.Authorize(id_tag="PYTAG"))).id_tag_info["status"]
     seen["remoteStart"] = await peer.remote_start
+    seen["asked"] = peer.asked
+    await peer.call(call.FirmwareStatusNotification(status="Installed"))
+    await peer.call(call.SignedFirmwareStatusNotification(status="Installed", request_id=3))
+    await peer.call(call.LogStatusNotification(status="Idle", request_id=4))
+    await peer.call(call.SecurityEventNotification(type="FirmwareUpdated", timestamp=now(), tech_info="1.1"))
+    seen["sign"] = (await peer.call(call.SignCertificate(csr="-----BEGIN CERTIFICATE REQUEST-----"))).status
     start = await peer.call(
         call.StartTransaction(connector_id=1, id_tag="PYTAG", meter_start=1000, timestamp=now())
     )

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
+import { versions } from '../../ocpp-adapters/version-table.js';
+
+/** Every action that the package of schemas knows, by subprotocol. */
+const actionsOf = (schemas: object): readonly string[] =>
+  Object.keys(schemas)
+    .filter((name) => name.endsWith('Request'))
+    .map((name) => name.slice(0, -'Request'.length));
+
+const actions: Readonly<Record<string, readonly string[]>> = {
+  'ocpp1.6': actionsOf(schemas16),
+};
+
+describe('messages of the standard', () => {
+  for (const { protocol, coverage } of versions) {
+    it(`of ${protocol} all have an entry in the version's table, and no others`, () => {
+      const known = actions[protocol];
+      assert.ok(known, `no list of the actions of ${protocol}`);
+      const covered = new Set([...Object.keys(coverage?.inbound ?? {}), ...(coverage?.outbound ?? [])]);
+      assert.deepEqual(
+        known.filter((action) => !covered.has(action)),
+        [],
+        'without an entry',
+      );
+      assert.deepEqual(
+        [...covered].filter((action) => !known.includes(action)),
+        [],
+        'not of the standard',
+      );
+    });
+  }
+});
