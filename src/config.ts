@@ -11,7 +11,23 @@ export class ConfigError extends Error {
 const port = z.number().int().min(0).max(65535);
 const seconds = (fallback: number, max = 7 * 86_400) => z.number().positive().max(max).default(fallback);
 const count = (fallback: number, max = 10_000_000) => z.number().int().positive().max(max).default(fallback);
+const filePath = z.string().min(1);
 const describe = <T extends z.ZodType>(schema: T, text: string): T => schema.describe(text);
+
+/** Settings of TLS that need others, and what they lack. */
+function tlsProblems(ocpp: {
+  readonly plain: boolean;
+  readonly tlsPort?: number | undefined;
+  readonly tlsCertFile?: string | undefined;
+  readonly tlsKeyFile?: string | undefined;
+}): readonly (readonly [string, string])[] {
+  return [
+    ...(ocpp.plain || ocpp.tlsPort !== undefined ? [] : [['plain', 'without it tlsPort is needed'] as const]),
+    ...((ocpp.tlsCertFile === undefined) === (ocpp.tlsKeyFile === undefined)
+      ? []
+      : [[ocpp.tlsKeyFile === undefined ? 'tlsKeyFile' : 'tlsCertFile', 'certificate and key go together'] as const]),
+  ];
+}
 
 /** Every key of the configuration file. A description here is the one in the README (test/config.test.ts holds the README to it). */
 const schema = z.strictObject({
@@ -48,6 +64,8 @@ const schema = z.strictObject({
   offlineGrace: describe(seconds(120), 's without a connection until EVSEs are UNKNOWN'),
   stopGrace: describe(seconds(300), 's after a sign that a transaction is over until we end it ourselves'),
   lateStopWait: describe(seconds(3600), 's that the CDR of a session we ended waits for a late StopTransaction'),
+  clockEvidence: describe(seconds(600), 's for which a charge point’s clock must lag by the same to be corrected'),
+  dialectsFile: describe(z.string().min(1).optional(), 'YAML or JSON file of more dialects (docs/dialects.md)'),
   meterRetention: describe(seconds(365 * 86_400, 20 * 365 * 86_400), 's that raw meter samples are kept'),
   sweepInterval: describe(seconds(15), 's between looks for lost stops, due CDRs and due deliveries'),
   shutdownTimeout: describe(seconds(10), 's for an orderly stop'),
@@ -70,6 +88,38 @@ const schema = z.strictObject({
         maxQueuedCalls: describe(count(32), 'calls of a charge point that wait before its socket is paused'),
         maxPendingCommands: describe(count(32), 'commands that wait for one charge point'),
         maxBadFrames: describe(count(20), 'malformed frames in a row until a connection is closed'),
+        messagesPerSecond: describe(count(100), 'messages of one charge point a second'),
+        messageBurst: describe(count(1000), 'messages of one charge point at once after a quiet time'),
+        onFlood: describe(
+          z.enum(['slow', 'refuse', 'close']).default('slow'),
+          'more messages: `slow` reads no faster, `refuse` answers calls with a CALLERROR, `close` ends the connection',
+        ),
+        maxAuthFailures: describe(count(10), 'wrong passwords of one charge point in `authFailureWindow`; more get 429'),
+        maxAuthFailuresPerAddress: describe(count(100), 'the same for one address, whichever charge point it names'),
+        authFailureWindow: describe(seconds(60), 's in which wrong passwords are counted'),
+        plain: describe(z.boolean().default(true), '`ocppPort` is open; without it only `tlsPort` is'),
+        tlsPort: describe(
+          port.optional(),
+          'charge points connect here by TLS: wss://HOST:<tlsPort>/ocpp/<chargePointId>; absent: they can’t',
+        ),
+        tlsCertFile: describe(
+          filePath.optional(),
+          'certificate chain of `tlsPort`, PEM; absent: issued by the embedded authority',
+        ),
+        tlsKeyFile: describe(filePath.optional(), 'its key, PEM'),
+        tlsHostNames: describe(
+          z.string().min(1).default('localhost,127.0.0.1'),
+          'names and addresses in the certificate that the embedded authority issues for `tlsPort`',
+        ),
+        tlsClientCaFile: describe(
+          filePath.optional(),
+          'authorities of charge points’ certificates beside the embedded one, PEM; any certificate of theirs with an id lets in',
+        ),
+        tlsReload: describe(seconds(3600), 's between looks for renewed certificates in these files'),
+        certificateDays: describe(count(365, 3650), 'days that a certificate of a charge point is good for'),
+      })
+      .check(({ value, issues }) => {
+        for (const [path, message] of tlsProblems(value)) issues.push({ code: 'custom', input: value, path: [path], message });
       })
       .prefault({}),
     'OCPP limits',

@@ -14,9 +14,12 @@ import { createChargePoints } from './app/charge-points.js';
 import { createCommandRunner } from './app/command-runner.js';
 import { createDeliver } from './app/deliver.js';
 import { createDeliveries } from './app/deliveries.js';
+import { createCorrections } from './app/corrections.js';
 import { createDevice } from './app/device.js';
+import { createDeviations } from './app/deviations.js';
 import { createDocuments } from './app/documents.js';
 import { createImportSite } from './app/import-site.js';
+import { createLearnDevice } from './app/learn-device.js';
 import { createNumbers } from './app/numbers.js';
 import { createOnboarding } from './app/onboard.js';
 import { createOperate } from './app/operate.js';
@@ -36,18 +39,23 @@ import { createTransactionSteps } from './app/transaction-steps.js';
 import { createTransactions } from './app/transactions.js';
 import { systemClock } from './clock.js';
 import { publicUrl, type Config } from './config.js';
+import { loadDialects } from './dialects-file.js';
 import { openKeys, operatorUrlFile } from './keys.js';
 import { createMetrics } from './operator/metrics.js';
 import { createOperatorServer } from './operator/server.js';
 import type { ChargePointLink, Logger } from './ports.js';
 import { createInProcessQueue } from './queue/in-process.js';
+import { createSecurity } from './security.js';
 import { readSite } from './site-file.js';
 import { ms, ocpiClientOptions, ocpiLimits, ocppLimits, queueOptions } from './settings.js';
 import { createSqliteStore } from './storage/sqlite/store.js';
 
 /** A running bridge. */
 export interface Bridge {
+  /** 0: connections without TLS are not taken. */
   readonly ocppPort: number;
+  /** 0: there is none. */
+  readonly ocppTlsPort: number;
   readonly ocpiPort: number;
   readonly operatorPort: number;
   readonly operatorKey: string;
@@ -103,6 +111,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const outbox = createOutbox({ store, documents, queue, logger });
   const places = createPlaces(store);
   const passwords = createPasswordChecker();
+  const security = createSecurity({ config, store, documents, passwords, chargePointLink, clock, logger });
   const placeholders = config.acceptUnknown ? createPlaceholders({ documents, party, clock, logger }) : undefined;
   const billing = createBilling({ store, documents, places, outbox, clock, logger });
   const tokens = createTokens({ store, documents, partnerLink, clock, logger });
@@ -137,8 +146,22 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     currency: config.currency,
     lateStopWaitMs: ms(config.lateStopWait),
   });
+  const deviations = createDeviations({ documents, clock, logger });
   const charges = { store, documents, permits, sessions, billing, outbox, clock, logger };
-  const transactions = createTransactions({ ...charges, transactionIds: createNumbers(store, 'transaction') });
+  const transactions = createTransactions({
+    ...charges,
+    transactionIds: createNumbers(store, 'transaction'),
+    deviated: deviations.deviated,
+  });
+  const correct = createCorrections({
+    store,
+    documents,
+    clock,
+    logger,
+    dialects: loadDialects(config.dialectsFile),
+    deviated: deviations.deviated,
+    clockEvidenceMs: ms(config.clockEvidence),
+  });
   const transactionSteps = createTransactionSteps({
     ...charges,
     chargePoints,
@@ -163,6 +186,12 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     ...remote,
     partnerLink,
     reservationIds: createNumbers(store, 'reservation'),
+  });
+  const learnDevice = createLearnDevice({
+    store,
+    chargePointLink,
+    reportIds: createNumbers(store, 'report'),
+    logger,
   });
   const onboarding = createOnboarding({
     store,
@@ -193,15 +222,22 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     admit: createAdmission({
       store,
       documents,
-      passwords,
+      judge: security.judge,
       placeholders,
       clock,
       logger,
-      allowPlain: config.allowPlain,
     }),
     ...chargePoints,
+    ...security.events(chargePoints),
+    async booted(id, device) {
+      const reply = await chargePoints.booted(id, device);
+      if (reply.status === 'Accepted') learnDevice(id);
+      return reply;
+    },
     ...transactions,
     ...transactionSteps,
+    ...correct({ statusChanged: chargePoints.statusChanged, ...transactions, ...transactionSteps }),
+    deviated: deviations.deviated,
     reservationEnded,
     ...createDevice({ documents, clock, logger }),
   };
@@ -212,7 +248,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     commands: { ...commands, ...reservations },
   };
   const ocpp = createOcppServer({
-    port: config.ocppPort,
+    port: config.ocpp.plain ? config.ocppPort : undefined,
+    tls: security.tls,
     host: config.host,
     pathPrefix: '/ocpp',
     events,
@@ -262,7 +299,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     rmSync(operatorUrlFile(config.dataDir), { force: true });
     await Promise.all([ocpp.stop(timeoutMs), operator.stop()]);
     chargePoints.stop();
-    await Promise.all([runner.settled(), billing.settled()]);
+    await Promise.all([security.settled(), runner.settled(), billing.settled(), deviations.settled()]);
     await queue.stop(timeoutMs);
     await ocpi.close(timeoutMs);
     await sweep.stop();
@@ -289,8 +326,8 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     const operatorPort = await operator.listen(config.operatorPort);
     writeFileSync(operatorUrlFile(config.dataDir), `http://127.0.0.1:${operatorPort}\n`, { mode: 0o600 });
     ready = true;
-    logger.info({ ocpp: ocpp.port, ocpi: ocpiPort, operator: operatorPort, versionsUrl }, 'ready');
-    return { ocppPort: ocpp.port, ocpiPort, operatorPort, operatorKey: keys.operatorKey, versionsUrl, stop };
+    logger.info({ ocpp: ocpp.port, ocppTls: ocpp.tlsPort, ocpi: ocpiPort, operator: operatorPort, versionsUrl }, 'ready');
+    return { ocppPort: ocpp.port, ocppTlsPort: ocpp.tlsPort, ocpiPort, operatorPort, operatorKey: keys.operatorKey, versionsUrl, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -117,7 +117,10 @@ export function createChargePoints(deps: Deps): ChargePoints {
       case 'SuspendedEV':
         return changeSessions(id, connector, (session) => unsuspected(withPowerState(session, true, time, now)));
       case 'Available':
-        return changeSessions(id, connector, (session) => suspected(session, now));
+        // one from before the charge says nothing about it
+        return changeSessions(id, connector, (session) =>
+          time < session.startedAt ? session : suspected(session, now),
+        );
       case 'Preparing':
       case 'Finishing':
       case 'Occupied':

@@ -1,8 +1,17 @@
 import type { ChargePoint } from '../domain/charge-point.js';
-import { newId } from '../domain/ids.js';
+import { keyOf, newId } from '../domain/ids.js';
 import { addMs, type Instant } from '../domain/instant.js';
 import type { Party } from '../domain/schema.js';
-import { endSession, isRunning, plausibleTime, startSession, type Session, type Steps } from '../domain/session.js';
+import {
+  endSession,
+  isRunning,
+  noted,
+  plausibleTime,
+  startSession,
+  type Anomaly,
+  type Session,
+  type Steps,
+} from '../domain/session.js';
 import type { Clock, Logger, Store } from '../ports.js';
 import type { Documents } from './documents.js';
 import type { Outbox } from './outbox.js';
@@ -21,6 +30,7 @@ export interface Opening {
   /** As the charge point says. */
   readonly at: Instant | undefined;
   readonly meterStartWh: number | undefined;
+  readonly mended?: readonly Anomaly[] | undefined;
   readonly steps?: Steps | undefined;
 }
 
@@ -35,6 +45,9 @@ export interface Sessions {
   /** Where a connector is and what a charge there costs, as a session keeps it. */
   where(chargePoint: ChargePoint, connector: string, part: string | undefined, at: Instant): Promise<Where>;
 }
+
+/** A register below it may as well be one that starts anew with each session. */
+const LEAST_KNOWN_REGISTER_WH = 100_000;
 
 type Where = Pick<Session, 'connector' | 'place' | 'tariff' | 'currency'>;
 
@@ -93,6 +106,16 @@ export function createSessions(deps: Deps): Sessions {
     }
   }
 
+  /** Seldom: a register that a later one of 0 can be told from need only be right in its size. */
+  async function noteRegister({ id, registersWh }: ChargePoint, { connector, meterStartWh = 0 }: Session) {
+    if (meterStartWh < Math.max(LEAST_KNOWN_REGISTER_WH, 2 * (registersWh?.[connector] ?? 0))) return;
+    await documents.change(
+      'chargePoint',
+      keyOf(id),
+      (current) => current && { ...current, registersWh: { ...current.registersWh, [connector]: meterStartWh } },
+    );
+  }
+
   return {
     running,
     where,
@@ -103,13 +126,13 @@ export function createSessions(deps: Deps): Sessions {
       return found?.body;
     },
 
-    async open({ chargePoint, connector, part, permit, at: reported, ...opening }) {
+    async open({ chargePoint, connector, part, permit, at: reported, mended = [], ...opening }) {
       const now = clock.now();
       const { at, plausible } = plausibleTime(reported, now);
       const grant = permit && 'grant' in permit ? permit.grant : undefined;
       const refusal = permit && !grant ? 'refused' : 'awaited';
       await endOlderOn(chargePoint, connector);
-      const session = startSession({
+      const started = startSession({
         id: newId(),
         party: deps.party,
         partnerId: grant?.partnerId,
@@ -122,9 +145,12 @@ export function createSessions(deps: Deps): Sessions {
         ...(await where(chargePoint, connector, part, at)),
         ...opening,
         authorization: grant ? 'granted' : refusal,
+        knownRegisterWh: chargePoint.registersWh?.[connector],
         clockPlausible: plausible,
         now,
       });
+      const session = mended.reduce(noted, started);
+      await noteRegister(chargePoint, session);
       await store.save('session', { id: session.id, revision: 0, body: session });
       if (permit) await permits.used(chargePoint.id, permit);
       outbox.session(session);

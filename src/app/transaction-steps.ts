@@ -205,7 +205,7 @@ interface Moment {
 
 /** What a step makes of the session; its number has been taken in. */
 function withStepTaken(session: Session, step: TransactionStep, judgement: Judgement, moment: Moment): Session {
-  const driven = withDriver(session, judgement, moment);
+  const driven = withDriver((step.mended ?? []).reduce(noted, session), judgement, moment);
   if (!isRunning(driven)) return afterEnd(driven, step, moment);
   const late = step.step === 'started' && step.at !== undefined && step.at < driven.startedAt;
   const begun = late ? startedEarlier(driven, moment.at, firstRegister(step), moment.now) : driven;

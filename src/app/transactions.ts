@@ -1,4 +1,4 @@
-import type { ChargePoint } from '../domain/charge-point.js';
+import type { ChargePoint, EarlyStop } from '../domain/charge-point.js';
 import { keyOf } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import { exportRegisterWh, importRegisterWh, type MeterSample } from '../domain/meter.js';
@@ -14,8 +14,15 @@ import {
   withReading,
   type Session,
 } from '../domain/session.js';
+import { earlyStopOf, sessionStopped, withEarlyStop } from '../domain/stops.js';
 import type { Clock, Logger, Store } from '../ports.js';
-import type { AuthorizationReply, ChargePointEvents, MeterSampled, TransactionStarted } from './charge-point-events.js';
+import type {
+  AuthorizationReply,
+  ChargePointEvents,
+  MeterSampled,
+  TransactionEnded,
+  TransactionStarted,
+} from './charge-point-events.js';
 import type { Documents } from './documents.js';
 import type { Outbox } from './outbox.js';
 import type { Billing } from './billing.js';
@@ -33,6 +40,7 @@ interface Deps {
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly deviated: ChargePointEvents['deviated'];
 }
 
 export type Transactions = Pick<
@@ -48,7 +56,7 @@ export const replyOf = (permit: Permit): AuthorizationReply =>
 
 /** Drivers and transactions, from the tap to the stop. */
 export function createTransactions(deps: Deps): Transactions {
-  const { store, documents, permits, sessions, billing, transactionIds, outbox, clock, logger } = deps;
+  const { store, documents, permits, sessions, billing, transactionIds, outbox, clock, logger, deviated } = deps;
 
   async function chargePointOf(id: string): Promise<ChargePoint> {
     const found = await store.get('chargePoint', keyOf(id));
@@ -67,8 +75,8 @@ export function createTransactions(deps: Deps): Transactions {
     const { at } = plausibleTime(event.at, clock.now());
     const permit = await permits.find(chargePoint, { ...event, at });
     const transactionId = await transactionIds.next();
-    const { connector, idTag, meterStartWh } = event;
-    await sessions.open({
+    const { connector, idTag, meterStartWh, mended } = event;
+    const session = await sessions.open({
       chargePoint,
       connector,
       idTag,
@@ -77,7 +85,9 @@ export function createTransactions(deps: Deps): Transactions {
       permit,
       at: event.at,
       meterStartWh,
+      mended,
     });
+    await endIfStopped(chargePoint, session);
     return { transactionId, authorization: replyOf(permit) };
   }
 
@@ -85,29 +95,78 @@ export function createTransactions(deps: Deps): Transactions {
     const named =
       event.transactionId === undefined ? undefined : await sessions.byTransaction(chargePoint, event.transactionId);
     if (named) return named;
-    return (await sessions.running(chargePoint)).find(({ connector }) => connector === event.connector);
+    const here = (await sessions.running(chargePoint)).find(({ connector }) => connector === event.connector);
+    // once it names the transaction, what it gives without a name is another register: ABB's of a lifetime beside the
+    // session's (lbbrhzn/ocpp#919), or the meter of the whole charge point
+    return here?.named ? undefined : here;
   }
 
-  async function takeSamples(session: Session, samples: readonly MeterSample[]): Promise<void> {
+  async function takeSamples(session: Session, { samples, transactionId, mended = [] }: MeterSampled): Promise<void> {
     const now = clock.now();
+    const named = session.transactionId === transactionId;
     const [changed] = await Promise.all([
-      documents.change('session', session.id, (current) => current && withSamples(current, samples, now)),
+      documents.change('session', session.id, (current) => {
+        if (!current) return undefined;
+        const known = named && !current.named ? { ...current, named } : current;
+        return withSamples(mended.reduce(noted, known), samples, now);
+      }),
       store.appendMeterSamples(session.id, samples),
     ]);
     if (changed) outbox.session(changed.body);
   }
 
-  /** Charge points that forgot the id, or never got one, still mean their one running transaction. */
-  async function sessionToEnd(
-    chargePoint: ChargePoint,
-    transactionId: string,
-    idTag: string | undefined,
-  ): Promise<Session | undefined> {
-    const named = await sessions.byTransaction(chargePoint, transactionId);
-    if (named) return named;
-    const running = await sessions.running(chargePoint);
-    const candidates = running.filter((session) => idTag === undefined || keyOf(session.idTag ?? '') === keyOf(idTag));
-    return candidates.length === 1 ? candidates[0] : undefined;
+  /** The register where the transaction ended, for which a sample may have to serve. */
+  const lastRegister = ({ meterStopWh, samples }: Pick<TransactionEnded, 'meterStopWh' | 'samples'>) =>
+    meterStopWh ??
+    samples
+      .map(importRegisterWh)
+      .filter((wh) => wh !== undefined)
+      .at(-1);
+
+  async function end(session: Session, event: Omit<TransactionEnded, 'transactionId' | 'idTag'>): Promise<void> {
+    const now = clock.now();
+    const { at, reason, samples, mended = [] } = event;
+    const sessionEnd = { at, registerWh: lastRegister(event), reason, repaired: false, cdrDueAt: now };
+    const [changed] = await Promise.all([
+      documents.change('session', session.id, (current) => {
+        if (!current) return undefined;
+        if (!isRunning(current) && !wasRepaired(current)) return current;
+        const known = mended.reduce(noted, current);
+        return isRunning(known)
+          ? endSession(withSamples(known, samples, now), sessionEnd, now)
+          : reviseEnd(known, sessionEnd, now);
+      }),
+      samples.length > 0 ? store.appendMeterSamples(session.id, samples) : undefined,
+    ]);
+    if (!changed) return;
+    const { chargePointId: chargePoint, energyWh, anomalies } = changed.body;
+    logger.info({ chargePoint, session: session.id, energyWh, reason, anomalies }, 'transaction ended');
+    outbox.session(changed.body);
+    billing.due(session.id);
+  }
+
+  const changeEarlyStops = (id: string, decide: (stops: readonly EarlyStop[]) => readonly EarlyStop[]) =>
+    documents.change(
+      'chargePoint',
+      keyOf(id),
+      (current) => current && { ...current, earlyStops: decide(current.earlyStops ?? []) },
+    );
+
+  /** A stop has to be taken whatever it is of (OCPP 1.6 §4.10); its start may come after it. */
+  async function keepStop(id: string, { transactionId, idTag, at, meterStopWh, reason }: TransactionEnded) {
+    logger.error({ chargePoint: id, transaction: transactionId }, 'stop of a transaction that is not known');
+    deviated(id, ['unknown-stop']);
+    if (at === undefined || meterStopWh === undefined) return;
+    const stop = { idTag, at, meterStopWh, reason, arrivedAt: clock.now() };
+    await changeEarlyStops(id, (stops) => withEarlyStop(stops, stop));
+  }
+
+  /** Out of order: the stop of a transaction has come before its start. */
+  async function endIfStopped({ id, earlyStops = [] }: ChargePoint, session: Session): Promise<void> {
+    const stop = earlyStopOf(earlyStops, session, clock.now());
+    if (!stop) return;
+    await end(session, { ...stop, reason: stop.reason, samples: [], mended: ['stop-before-start'] });
+    await changeEarlyStops(id, (stops) => stops.filter((each) => each.at !== stop.at || each.idTag !== stop.idTag));
   }
 
   return {
@@ -136,41 +195,17 @@ export function createTransactions(deps: Deps): Transactions {
     async meterSampled(id, event) {
       const chargePoint = await chargePointOf(id);
       const session = await sessionOf(chargePoint, event);
-      if (session) await takeSamples(session, event.samples);
+      if (session) await takeSamples(session, event);
       else logger.debug({ chargePoint: id, connector: event.connector }, 'meter values outside a transaction');
     },
 
     async transactionEnded(id, event) {
       const chargePoint = await chargePointOf(id);
-      const session = await sessionToEnd(chargePoint, event.transactionId, event.idTag);
-      if (!session) {
-        logger.error({ chargePoint: id, transaction: event.transactionId }, 'stop of a transaction that is not known');
-        return;
-      }
-      const now = clock.now();
-      const end = {
-        at: event.at,
-        registerWh: event.meterStopWh,
-        reason: event.reason,
-        repaired: false,
-        cdrDueAt: now,
-      };
-      const [changed] = await Promise.all([
-        documents.change('session', session.id, (current) => {
-          if (!current) return undefined;
-          if (isRunning(current)) return endSession(withSamples(current, event.samples, now), end, now);
-          return wasRepaired(current) ? reviseEnd(current, end, now) : current;
-        }),
-        event.samples.length > 0 ? store.appendMeterSamples(session.id, event.samples) : undefined,
-      ]);
-      if (!changed) return;
-      const { energyWh, anomalies } = changed.body;
-      logger.info(
-        { chargePoint: id, session: session.id, energyWh, reason: event.reason, anomalies },
-        'transaction ended',
-      );
-      outbox.session(changed.body);
-      billing.due(session.id);
+      const named = await sessions.byTransaction(chargePoint, event.transactionId);
+      if (named) return end(named, event);
+      const meant = sessionStopped(await sessions.running(chargePoint), event, clock.now());
+      if (!meant) return keepStop(id, event);
+      await end(meant, { ...event, mended: [...(event.mended ?? []), 'stop-without-id'] });
     },
   };
 }

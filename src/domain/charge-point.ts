@@ -88,8 +88,23 @@ export interface ChargePoint {
   readonly connectors: Readonly<Record<string, ConnectorReport>>;
   readonly grants: readonly Grant[];
   readonly reservations?: readonly Reservation[] | undefined;
+  /** How far its clock is ahead of ours, where that is known to be wrong (milliseconds; negative: behind). */
+  readonly clockOffsetMs?: number | undefined;
+  /** Where the registers of its connectors stood, of those that never start anew; noted now and then. */
+  readonly registersWh?: Readonly<Record<string, number>> | undefined;
+  /** Stops of transactions whose start hasn't come yet. */
+  readonly earlyStops?: readonly EarlyStop[] | undefined;
   /** How its messages deviate from the standard, by the names of the rules that read them, and since when. */
   readonly deviations?: Readonly<Record<string, Instant>> | undefined;
+}
+
+/** The stop of a transaction that isn't known: its start may still come. */
+export interface EarlyStop {
+  readonly idTag?: string | undefined;
+  readonly at: Instant;
+  readonly meterStopWh: number;
+  readonly reason?: string | undefined;
+  readonly arrivedAt: Instant;
 }
 
 /** A charge point that knocked and isn't known: listed so that the operator can adopt it. */

@@ -61,3 +61,16 @@ function energyWh(value: SampledValue): number | undefined {
 
 /** undefined for a register below zero. */
 export const knownWh = (wh: number | undefined): number | undefined => (wh !== undefined && wh >= 0 ? wh : undefined);
+
+/** The sample with its energy values multiplied by a power of ten. */
+export const inOtherPower = (sample: MeterSample, exponent: number): MeterSample =>
+  exponent === 0
+    ? sample
+    : {
+        ...sample,
+        values: sample.values.map((value) =>
+          (value.measurand ?? importRegister).startsWith('Energy.')
+            ? { ...value, multiplier: (value.multiplier ?? 0) + exponent }
+            : value,
+        ),
+      };

@@ -12,7 +12,7 @@ export interface StrayReading extends Reading {
 }
 
 /** What an outlet can give at most. */
-interface Outlet {
+export interface Outlet {
   readonly maxPowerW: number;
   /** In one charge: for where no clock tells how long it took. */
   readonly maxEnergyWh: number;

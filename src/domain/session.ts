@@ -18,6 +18,8 @@ export type Anomaly =
   | 'meter-stop-missing'
   | 'clock-implausible'
   | 'clock-corrected'
+  | 'stop-without-id'
+  | 'stop-before-start'
   | 'ended-before-it-started'
   | 'repaired'
   | 'late-stop'
@@ -258,7 +260,7 @@ const range = (from: number, to: number): readonly number[] =>
 export const isRunning = (session: Session): boolean => session.endedAt === undefined;
 
 /** What no charge here can go beyond. Times that a dead clock gave, or that we filled in, prove nothing about power. */
-const registerLimits = (session: Session) => ({
+export const registerLimits = (session: Session) => ({
   outlet: outletOf(session.place?.connector.power_type),
   timed: !session.anomalies.includes('clock-implausible'),
 });
