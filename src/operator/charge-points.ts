@@ -1,34 +1,22 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { ChargePointCommand } from '../domain/command.js';
+import type { ChargePoint } from '../domain/charge-point.js';
+import { DomainError } from '../domain/errors.js';
+import { keyOf } from '../domain/ids.js';
+import { readCommand } from './commands.js';
 import type { OperatorDeps } from './deps.js';
 import { chargePointView } from './views.js';
-
-const connector = z.string().regex(/^\d+$/, 'a connector number');
-
-/** The commands of src/domain/command.ts as JSON. */
-const command = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('remoteStart'), idTag: z.string().min(1), connector: connector.optional() }),
-  z.strictObject({ type: z.literal('remoteStop'), transactionId: z.string().min(1) }),
-  z.strictObject({ type: z.literal('unlockConnector'), connector }),
-  z.strictObject({ type: z.literal('reset'), hard: z.boolean() }),
-  z.strictObject({ type: z.literal('changeAvailability'), connector, operative: z.boolean() }),
-  z.strictObject({ type: z.literal('getConfiguration'), keys: z.array(z.string()) }),
-  z.strictObject({ type: z.literal('changeConfiguration'), key: z.string().min(1), value: z.string() }),
-  z.strictObject({ type: z.literal('clearCache') }),
-  z.strictObject({ type: z.literal('trigger'), message: z.string().min(1), connector: connector.optional() }),
-  z.strictObject({
-    type: z.literal('dataTransfer'),
-    vendorId: z.string().min(1),
-    messageId: z.string().optional(),
-    data: z.string().optional(),
-  }),
-]) satisfies z.ZodType<ChargePointCommand>;
 
 const password = z.strictObject({ password: z.string().min(8).max(64).optional() });
 
 export function chargePointRoutes({ store, operate, chargePointLink }: OperatorDeps): Router {
   const routes = Router();
+
+  async function known(id: string): Promise<ChargePoint> {
+    const found = await store.get('chargePoint', keyOf(id));
+    if (found) return found.body;
+    throw new DomainError('unknown-charge-point', `there is no charge point ${id}`);
+  }
 
   routes.get('/', async (_request, response) => {
     const known = await store.find('chargePoint');
@@ -39,13 +27,30 @@ export function chargePointRoutes({ store, operate, chargePointLink }: OperatorD
     response.json((await store.find('unknownChargePoint')).map(({ body }) => body));
   });
 
+  routes.get('/:id', async (request, response) => {
+    const chargePoint = await known(request.params.id);
+    response.json(chargePointView(chargePoint, chargePointLink.isConnected(chargePoint.id)));
+  });
+
+  /** What it told of itself, oldest first. */
+  routes.get('/:id/notices', async (request, response) => {
+    const { id } = await known(request.params.id);
+    response.json((await store.get('notices', keyOf(id)))?.body.notices ?? []);
+  });
+
+  /** What is known of its variables (OCPP 2.x device model). */
+  routes.get('/:id/variables', async (request, response) => {
+    const { id } = await known(request.params.id);
+    response.json(Object.values((await store.get('deviceModel', keyOf(id)))?.body.variables ?? {}));
+  });
+
   routes.post('/:id/password', async (request, response) => {
     const given = password.parse(request.body ?? {});
     response.json({ password: await operate.setPassword(request.params.id, given.password) });
   });
 
   routes.post('/:id/commands', async (request, response) => {
-    response.json(await operate.run(request.params.id, command.parse(request.body)));
+    response.json(await operate.run(request.params.id, readCommand(request.body)));
   });
 
   return routes;
