@@ -26,9 +26,9 @@ type Corrected = 'statusChanged' | 'transactionStarted' | 'meterSampled' | 'tran
 /** Puts right what one charge point's messages say: its times, by its clock, and its registers, by its model. */
 interface Correction {
   readonly mended: readonly Anomaly[];
-  time(at: Instant | undefined): Instant | undefined;
-  register(wh: number | undefined): number | undefined;
-  samples(samples: readonly MeterSample[]): readonly MeterSample[];
+  readonly time: (at: Instant | undefined) => Instant | undefined;
+  readonly register: (wh: number | undefined) => number | undefined;
+  readonly samples: (samples: readonly MeterSample[]) => readonly MeterSample[];
 }
 
 /**

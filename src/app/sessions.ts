@@ -2,8 +2,8 @@ import type { ChargePoint } from '../domain/charge-point.js';
 import { keyOf, newId } from '../domain/ids.js';
 import { addMs, type Instant } from '../domain/instant.js';
 import type { Party } from '../domain/schema.js';
+import { endSession } from '../domain/session-end.js';
 import {
-  endSession,
   isRunning,
   noted,
   plausibleTime,

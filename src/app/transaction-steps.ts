@@ -2,18 +2,16 @@ import { WHOLE_CHARGE_POINT, type ChargePoint, type Grant } from '../domain/char
 import { keyOf } from '../domain/ids.js';
 import { addMs, type Instant } from '../domain/instant.js';
 import { importRegisterWh } from '../domain/meter.js';
+import { endSession, reviseEnd, wasRepaired } from '../domain/session-end.js';
 import {
-  endSession,
   identified,
   isRunning,
   located,
   noted,
   plausibleTime,
   refused,
-  reviseEnd,
   startedEarlier,
   unsuspected,
-  wasRepaired,
   withPowerState,
   withStep,
   type Driver,

@@ -2,14 +2,12 @@ import type { ChargePoint, EarlyStop } from '../domain/charge-point.js';
 import { keyOf } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
 import { exportRegisterWh, importRegisterWh, type MeterSample } from '../domain/meter.js';
+import { endSession, reviseEnd, wasRepaired } from '../domain/session-end.js';
 import {
-  endSession,
   isRunning,
   noted,
   plausibleTime,
-  reviseEnd,
   startKeyOf,
-  wasRepaired,
   withExportReading,
   withReading,
   type Session,

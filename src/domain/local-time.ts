@@ -1,15 +1,17 @@
 import { addMs, instant, msBetween, type Instant } from './instant.js';
 
+const DAY_MS = 24 * 3_600_000;
+
 /**
  * The moment at which clocks in `timeZone` (IANA) show what `local` says as if it were UTC. Of an hour that comes twice
- * it is the first; undefined for a zone that doesn't exist.
+ * it is the first, and an hour that is skipped is counted on; undefined for a zone that doesn't exist.
  */
 export function momentOfLocal(local: Instant, timeZone: string): Instant | undefined {
-  const guess = zoneOffsetMs(local, timeZone);
-  if (guess === undefined) return undefined;
-  // an hour of change lies between the guess and the moment: look again from there, and from before it
-  const candidates = [guess, zoneOffsetMs(addMs(local, -guess), timeZone) ?? guess].map((ms) => addMs(local, -ms));
-  return candidates.filter((at) => showing(at, timeZone) === local).sort()[0] ?? candidates[1];
+  const before = zoneOffsetMs(addMs(local, -DAY_MS), timeZone);
+  const after = zoneOffsetMs(addMs(local, DAY_MS), timeZone);
+  if (before === undefined || after === undefined) return undefined;
+  const candidates = [addMs(local, -before), addMs(local, -after)];
+  return candidates.filter((at) => showing(at, timeZone) === local).sort()[0] ?? candidates[0];
 }
 
 const showing = (at: Instant, timeZone: string): Instant => addMs(at, zoneOffsetMs(at, timeZone) ?? 0);

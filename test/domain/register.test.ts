@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { endSession, startedEarlier, withReading, type Session } from '../../src/domain/session.js';
+import { endSession } from '../../src/domain/session-end.js';
+import { startedEarlier, withReading, type Session } from '../../src/domain/session.js';
 import { aSession, at } from '../support/documents.js';
 
 /** [minutes since the start, register in Wh] */

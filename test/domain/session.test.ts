@@ -2,16 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cdrsDue } from '../../src/domain/cdr.js';
 import type { Instant } from '../../src/domain/instant.js';
-import {
-  endSession,
-  plausibleTime,
-  reviseEnd,
-  suspected,
-  usageOf,
-  withPowerState,
-  withReading,
-  type SessionEnd,
-} from '../../src/domain/session.js';
+import { endSession, reviseEnd, type SessionEnd } from '../../src/domain/session-end.js';
+import { plausibleTime, suspected, usageOf, withPowerState, withReading } from '../../src/domain/session.js';
 import { aSession, aTariff, at } from '../support/documents.js';
 
 const minutes = (count: number): number => count * 60_000;
