@@ -32,8 +32,14 @@ module.exports = {
       name: 'versions-stay-apart',
       comment: 'an OCPP version folder is known only to itself and to the table of versions',
       severity: 'error',
-      from: { path: '^ocpp-adapters/', pathNot: ['^ocpp-adapters/version-table\\.ts$', '^ocpp-adapters/1\\.6/'] },
-      to: { path: '^ocpp-adapters/1\\.6/' },
+      from: { path: '^ocpp-adapters/([^/]+)', pathNot: '^ocpp-adapters/version-table\\.ts$' },
+      to: { path: '^ocpp-adapters/(1\\.6|2\\.1)/', pathNot: '^ocpp-adapters/$1/' },
+    },
+    {
+      name: 'ocpp-2.1-overrides-2.0.1',
+      severity: 'error',
+      from: { path: '^ocpp-adapters/', pathNot: ['^ocpp-adapters/version-table\\.ts$', '^ocpp-adapters/2\\.'] },
+      to: { path: '^ocpp-adapters/2\\.0\\.1/' },
     },
     {
       name: 'product-needs-no-tests',

@@ -1,8 +1,10 @@
 import { ocpp16 } from './1.6/version.js';
+import { ocpp201 } from './2.0.1/version.js';
+import { ocpp21 } from './2.1/version.js';
 import type { OcppVersion } from './adapter.js';
 
 /** The versions that we speak, the one we like best first. This table is the only place that lists them. */
-export const versions: readonly [OcppVersion, ...OcppVersion[]] = [ocpp16];
+export const versions: readonly [OcppVersion, ...OcppVersion[]] = [ocpp21, ocpp201, ocpp16];
 
 /** What a charge point that offers no subprotocol is taken to speak. */
 export const versionWithoutOffer: OcppVersion = ocpp16;
