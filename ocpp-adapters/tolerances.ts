@@ -60,6 +60,15 @@ export const commonTolerances: readonly Tolerance[] = [
         : undefined,
   },
   {
+    name: 'number-for-boolean',
+    seen: '"readonly":0, "readonly":1',
+    rule: 'read as the boolean',
+    fix: ({ keyword, params, value, path }) =>
+      keyword === 'type' && params['type'] === 'boolean' && (value === 0 || value === 1)
+        ? set(path, value === 1)
+        : undefined,
+  },
+  {
     name: 'object-for-list',
     seen: 'a single meterValue or sampledValue without its list',
     rule: 'read as a list of one',

@@ -27,6 +27,15 @@ export const tolerances: readonly Tolerance[] = [
     fix: ({ keyword, field }) => (keyword === 'required' && isRegister(field) ? { do: 'accept' } : undefined),
   },
   {
+    name: 'no-transaction-id',
+    seen: 'StopTransaction without transactionId, of a transaction that was started offline',
+    rule: 'read as −1: which transaction is meant is found out by driver, time and register',
+    fix: ({ message, keyword, field, path }) =>
+      message === 'StopTransactionRequest' && keyword === 'required' && field === 'transactionId'
+        ? set(path, -1)
+        : undefined,
+  },
+  {
     name: 'unknown-reason',
     seen: 'StopTransaction with a reason of its own',
     rule: 'taken without the reason',

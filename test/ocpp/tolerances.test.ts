@@ -85,6 +85,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     { action: 'StartTransaction', payload: { ...start, idTag: 12345 }, event: [{ ...started, idTag: '12345' }] },
   ],
   'text-for-boolean': [], // in answers only: see below
+  'number-for-boolean': [], // as well
+  'no-transaction-id': [
+    {
+      action: 'StopTransaction',
+      payload: { meterStop: 200, timestamp: stop.timestamp },
+      event: [{ ...stopped, transactionId: '-1' }],
+    },
+  ],
   'object-for-text': [{ action: 'DataTransfer', payload: { vendorId: 'Acme', data: { soc: 80 } }, event: 'none' }],
   'object-for-list': [
     {
@@ -252,6 +260,7 @@ describe('tolerances of OCPP 1.6', () => {
       configurationKey: [
         { key: 'A', readonly: 'False', value: 300 },
         { key: 'B', readonly: true, value: null },
+        { key: 'C', readonly: 0 },
       ],
       extra: 1,
     });
@@ -261,6 +270,7 @@ describe('tolerances of OCPP 1.6', () => {
         configurationKey: [
           { key: 'A', readonly: false, value: '300' },
           { key: 'B', readonly: true },
+          { key: 'C', readonly: false },
         ],
       },
     });
@@ -268,6 +278,7 @@ describe('tolerances of OCPP 1.6', () => {
     await peer.answer({ status: 'accepted' });
     assert.equal((await reset).status, 'accepted');
     assert.equal(server.counters().tolerances['text-for-boolean'], 1);
+    assert.equal(server.counters().tolerances['number-for-boolean'], 1);
     const schedule = server.link.send('CP1', { type: 'getCompositeSchedule', connector: '1', durationS: 60 });
     await peer.answer({
       status: 'Accepted',

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { until } from '../support/bridge.js';
+import { catalogue } from './catalogue.js';
+import { openTheatre, off, ago, type Theatre } from './stage.js';
+
+const stories = catalogue.flatMap(({ name, entries }) =>
+  entries.flatMap((entry) => ('story' in entry ? [{ group: name, ...entry }] : [])),
+);
+
+describe('what charge points in the field do', () => {
+  let theatre: Theatre;
+  before(async () => {
+    theatre = await openTheatre(stories.length);
+  });
+  after(() => theatre.close());
+
+  for (const { name, seen, opening, story } of stories) {
+    it(`${name}: ${seen}`, async () => story(await theatre.stage(opening)));
+  }
+});
+
+describe('a charge point’s clock', () => {
+  const HOUR_MS = 3_600_000;
+  let theatre: Theatre;
+  before(async () => {
+    theatre = await openTheatre(1, { clockEvidence: 0.05 });
+  });
+  after(() => theatre.close());
+
+  it('a clock that lags is learnt', async () => {
+    const stage = await theatre.stage();
+    await until(async () => {
+      await stage.cp.call('StatusNotification', {
+        connectorId: 1,
+        status: 'Preparing',
+        errorCode: 'NoError',
+        timestamp: ago(300),
+      });
+      return ((await stage.chargePoint()).clockOffsetMs ?? 0) !== 0;
+    }, 'the offset');
+    const id = await stage.start({ timestamp: ago(330) });
+    await stage.stop(id, 3_000, { timestamp: ago(300) });
+    const session = await stage.billed(2_000, ['clock-corrected']);
+    assert.ok(off(session.startedAt, ago(30)) < HOUR_MS / 60, session.startedAt);
+    assert.ok(off(session.endedAt, ago(0)) < HOUR_MS / 60, session.endedAt);
+    await stage.deviated('clock-offset');
+  });
+});
+
+describe('the table of deviations', () => {
+  const entries = catalogue.flatMap((group) => group.entries);
+
+  it('has each name once', () => {
+    const names = entries.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+  });
+
+  for (const entry of entries) {
+    it(`${entry.name} names its rule’s file, a thread, and a test that is there`, () => {
+      readFileSync(entry.where);
+      assert.ok(entry.threads.length > 0);
+      for (const thread of entry.threads) assert.match(thread, /^[\w.-]+\/[\w.-]+#\d+$/);
+      if (!('test' in entry)) return;
+      const [file, title] = entry.test;
+      assert.ok(readFileSync(file, 'utf8').includes(`it('${title}'`), `${file}: ${title}`);
+    });
+  }
+});
