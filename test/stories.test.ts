@@ -201,7 +201,7 @@ for (const protocol of protocols) {
         world.emsp.setToken({ uid, whitelist: 'NEVER' });
         await world.emsp.pushToken(uid);
       }
-      charger = createCharger(protocol, { ocppPort: world.bridge.ocppPort, start: Date.now() - 3_600_000 });
+      charger = createCharger(protocol, { ocppPort: world.bridge.ocppPort });
       await charger.connect();
     });
     after(async () => {
@@ -209,8 +209,9 @@ for (const protocol of protocols) {
       await world.close();
     });
 
-    for (const { name, play } of stories) {
+    for (const [index, { name, play }] of stories.entries()) {
       it(name, async () => {
+        charger.begin(new Date(Date.now() - (stories.length - index) * 2 * 3_600_000));
         const { cdrs, locations, sessions } = world.emsp.objects;
         const count = cdrs.length;
         const status = async (wanted: string, uid = 'E1'): Promise<void> => {

@@ -25,6 +25,8 @@ export interface StartOptions {
  */
 export interface Charger {
   readonly protocol: Protocol;
+  /** A new story begins: minute 0 is this moment. */
+  begin(at: Date): void;
   /** Connects, boots and says that everything is available. */
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -46,8 +48,6 @@ export interface Charger {
 
 export interface ChargerOptions {
   readonly ocppPort: number;
-  /** Minute 0 of the story. */
-  readonly start: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -69,7 +69,7 @@ function listener(on: (action: string, handler: CommandHandler) => void) {
 
 const number = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
 
-function chargePoint({ ocppPort, start: startMs }: ChargerOptions): Charger {
+function chargePoint({ ocppPort }: ChargerOptions): Charger {
   const url = `ws://127.0.0.1:${ocppPort}/ocpp`;
   const client = createSimulatedChargePoint({ url, id: CHARGE_POINT, password: PASSWORD, connectors: 2 });
   const wait = listener((action, handler) => client.on(action, handler));
@@ -81,11 +81,13 @@ function chargePoint({ ocppPort, start: startMs }: ChargerOptions): Charger {
       errorCode: 'NoError',
       ...(minute !== undefined && { timestamp: at(minute).toISOString() }),
     });
+  let startMs = 0;
   let transactionId = 0;
   let connector = 0;
 
   return {
     protocol: 'ocpp1.6',
+    begin: (moment) => void (startMs = moment.getTime()),
     async connect() {
       await client.connect();
       await client.boot();
@@ -153,11 +155,12 @@ function chargePoint({ ocppPort, start: startMs }: ChargerOptions): Charger {
   };
 }
 
-function chargingStation(protocol: 'ocpp2.0.1' | 'ocpp2.1', { ocppPort, start: startMs }: ChargerOptions): Charger {
+function chargingStation(protocol: 'ocpp2.0.1' | 'ocpp2.1', { ocppPort }: ChargerOptions): Charger {
   const url = `ws://127.0.0.1:${ocppPort}/ocpp`;
   const client = createSimulatedChargingStation({ url, id: CHARGE_POINT, password: PASSWORD, protocol, evses: 2 });
   const wait = listener((action, handler) => client.on(action, handler));
   const at = (minute: number): Date => new Date(startMs + minute * MINUTE_MS);
+  let startMs = 0;
   let counter = 0;
   let transactionId = '';
   let running = false;
@@ -194,6 +197,7 @@ function chargingStation(protocol: 'ocpp2.0.1' | 'ocpp2.1', { ocppPort, start: s
 
   return {
     protocol,
+    begin: (moment) => void (startMs = moment.getTime()),
     async connect() {
       await client.connect();
       await client.boot();
