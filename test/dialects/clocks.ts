@@ -83,7 +83,7 @@ export const clocks: readonly Entry[] = [
   {
     name: 'clock-behind',
     seen: 'local times marked as UTC, west of Greenwich',
-    threads: ['steve-community/steve#136'],
+    threads: [],
     rule: 'a clock that lags by the same in messages that come in over `clockEvidence`; a queue comes in at once',
     where: 'src/domain/clock-skew.ts',
     recorded: 'anomaly `clock-corrected`, deviation `clock-offset`',

@@ -14,7 +14,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'status-before-boot',
     seen: 'StatusNotification, or anything else, before BootNotification or without one',
-    threads: ['steve-community/steve#136', 'lbbrhzn/ocpp#1503'],
+    threads: [],
     rule: 'taken, unless its registration was refused',
     where: 'ocpp-adapters/connection.ts',
     opening: { boot: false },
@@ -106,7 +106,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'heartbeat-storm',
     seen: 'Heartbeats by the hundred',
-    threads: ['lbbrhzn/ocpp#1036'],
+    threads: [],
     rule: 'answered without a save; beyond `ocpp.messagesPerSecond` its socket is read no faster',
     where: 'ocpp-adapters/1.6/availability.ts',
     async story(stage) {
@@ -208,7 +208,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'subprotocol-order',
     seen: 'versions in its own order, or in capitals',
-    threads: ['mobilityhouse/ocpp#122'],
+    threads: [],
     rule: 'ours decides the order; the answer repeats its spelling',
     where: 'ocpp-adapters/version-table.ts',
     test: ['test/ocpp/upgrade.test.ts', 'chooses ocpp1.6 among the offers and repeats its spelling'],
@@ -216,7 +216,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'no-subprotocol',
     seen: 'no Sec-WebSocket-Protocol',
-    threads: ['mobilityhouse/ocpp#122'],
+    threads: ['lbbrhzn/ocpp#442', 'steve-community/steve#1109', 'dallmann-consulting/OCPP.Core#43'],
     rule: 'taken for OCPP 1.6',
     where: 'ocpp-adapters/version-table.ts',
     test: ['test/ocpp/upgrade.test.ts', 'takes one that offers no subprotocol for 1.6, and notes it'],
@@ -224,7 +224,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'odd-path',
     seen: 'a trailing slash, doubled slashes, an encoded id or a query in the URL',
-    threads: ['lbbrhzn/ocpp#1510'],
+    threads: ['citrineos/citrineos-core#1093', 'OpenEMS/openems#1401'],
     rule: 'tolerated and decoded',
     where: 'ocpp-adapters/upgrade.ts',
     test: ['test/ocpp/upgrade.test.ts', 'takes the percent-decoded id from the path and tolerates slashes and a query'],
@@ -232,7 +232,7 @@ export const connections: readonly Entry[] = [
   {
     name: 'no-pong',
     seen: 'pings that get no pong, or a charge point that pings itself',
-    threads: ['mikuso/ocpp-rpc#29'],
+    threads: ['lbbrhzn/ocpp#211', 'mobilityhouse/ocpp#626'],
     rule: 'any sign of life counts',
     where: 'ocpp-adapters/keepalive.ts',
     test: ['test/ocpp/connection.test.ts', 'keeps one that answers no pings but sends messages'],

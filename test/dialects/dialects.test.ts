@@ -58,9 +58,8 @@ describe('the table of deviations', () => {
   });
 
   for (const entry of entries) {
-    it(`${entry.name} names its rule’s file, a thread, and a test that is there`, () => {
+    it(`${entry.name} names its rule’s file, threads as such, and a test that is there`, () => {
       readFileSync(entry.where);
-      assert.ok(entry.threads.length > 0);
       for (const thread of entry.threads) assert.match(thread, /^[\w.-]+\/[\w.-]+#\d+$/);
       if (!('test' in entry)) return;
       const [file, title] = entry.test;

@@ -5,7 +5,7 @@ export type Entry = {
   readonly name: string;
   /** What is seen. */
   readonly seen: string;
-  /** Public threads that report it, as `owner/repository#number`. */
+  /** Public threads that report it, as `owner/repository#number`; none: seen, but not filed in public. */
   readonly threads: readonly string[];
   readonly rule: string;
   /** The file that holds the rule. */

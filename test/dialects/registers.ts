@@ -108,7 +108,7 @@ export const registers: readonly Entry[] = [
   {
     name: 'begin-beside-now',
     seen: 'every sample repeats the register at Transaction.Begin, as the last of its values',
-    threads: ['evcc-io/evcc#33256'],
+    threads: ['evcc-io/evcc#33256', 'lbbrhzn/ocpp#1838', 'evcc-io/evcc#15768'],
     rule: 'a register of the begin counts only when there is no other',
     where: 'src/domain/meter.ts',
     async story(stage) {
@@ -125,7 +125,7 @@ export const registers: readonly Entry[] = [
   {
     name: 'kwh-called-wh',
     seen: 'start and stop in Wh, samples in kWh that are called Wh',
-    threads: ['OpenEVSE/openevse_esp32_firmware#703', 'lbbrhzn/ocpp#948'],
+    threads: ['OpenEVSE/openevse_esp32_firmware#703'],
     rule: 'a reading that fits only when its unit is the other one is of the other one',
     where: 'src/domain/register.ts',
     recorded: 'anomaly `unit-mislabelled`',
@@ -141,7 +141,7 @@ export const registers: readonly Entry[] = [
   {
     name: 'wh-called-kwh',
     seen: 'start and stop in Wh, samples in Wh that are called kWh',
-    threads: ['OpenEVSE/openevse_esp32_firmware#703', 'evcc-io/evcc#26405'],
+    threads: ['OpenEVSE/openevse_esp32_firmware#703'],
     rule: 'the same the other way round',
     where: 'src/domain/register.ts',
     recorded: 'anomaly `unit-mislabelled`',
@@ -199,7 +199,7 @@ export const registers: readonly Entry[] = [
   {
     name: 'inlet-only',
     seen: 'the register of the inlet, alone or beside that of the outlet',
-    threads: ['lbbrhzn/ocpp#609'],
+    threads: ['sap-labs-france/ev-server#3823', 'lbbrhzn/ocpp#830'],
     rule: 'the inlet counts only when there is nothing at the outlet',
     where: 'src/domain/meter.ts',
     async story(stage) {
@@ -260,7 +260,7 @@ export const registers: readonly Entry[] = [
   {
     name: 'no-meter-values',
     seen: 'never a MeterValues',
-    threads: ['evcc-io/evcc#18215'],
+    threads: ['evcc-io/evcc#7049'],
     rule: 'start and stop are enough',
     where: 'src/domain/session-end.ts',
     async story(stage) {

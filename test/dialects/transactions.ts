@@ -103,7 +103,7 @@ export const transactions: readonly Entry[] = [
   {
     name: 'unknown-stop',
     seen: 'the stop of a transaction that was never started here',
-    threads: ['ConnectorIO/connectorio-addons#199', 'citrineos/citrineos-core#1053'],
+    threads: ['ConnectorIO/connectorio-addons#199'],
     rule: 'answered, or it would come for ever; kept for a day, for a start that is still to come',
     where: 'src/app/transactions.ts',
     recorded: 'deviation `unknown-stop`',
@@ -170,7 +170,7 @@ export const transactions: readonly Entry[] = [
   {
     name: 'start-without-stop',
     seen: 'a new StartTransaction though the last one was never stopped',
-    threads: ['mobilityhouse/ocpp#186', 'evcc-io/evcc#30247'],
+    threads: ['evcc-io/evcc#30247', 'citrineos/citrineos-core#1053'],
     rule: 'the last one ends at its last reading; a late stop replaces that',
     where: 'src/app/sessions.ts',
     recorded: 'anomalies `repaired`, `late-stop`',
@@ -198,7 +198,7 @@ export const transactions: readonly Entry[] = [
   {
     name: 'id-tag-case',
     seen: 'the idTag in another case at start and stop',
-    threads: ['steve-community/steve#81'],
+    threads: ['EVerest/EVerest#566', 'sap-labs-france/ev-server#1774'],
     rule: 'idTags are compared without case (OCPP 1.6 §7.28)',
     where: 'src/domain/charge-point.ts',
     async story(stage) {
@@ -211,7 +211,7 @@ export const transactions: readonly Entry[] = [
   {
     name: 'unknown-connector',
     seen: 'connectors beyond those that were declared',
-    threads: ['lbbrhzn/ocpp#2123'],
+    threads: [],
     rule: 'the session is kept; its CDR waits until the connector is mapped to an EVSE',
     where: 'src/app/billing.ts',
     recorded: 'anomaly `connector-unmapped`',
