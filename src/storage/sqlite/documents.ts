@@ -27,6 +27,8 @@ export interface Writable<K extends Kind> {
 export interface Documents {
   get<K extends Kind>(kind: K, id: string): Stored<Kinds[K]> | undefined;
   find<K extends Kind>(kind: K, query: Query<K>): readonly Stored<Kinds[K]>[];
+  /** Ids and change numbers of what `find` would find. */
+  findKeys<K extends Kind>(kind: K, query: Query<K>): readonly { readonly id: string; readonly change: number }[];
   count<K extends Kind>(kind: K, query: Query<K>): number;
   save<K extends Kind>(document: Writable<K>): Stored<Kinds[K]>;
   remove(kind: Kind, id: string, revision: number): void;
@@ -74,6 +76,14 @@ export function createDocuments(db: Database.Database): Documents {
       const select = `SELECT id, revision, change, body FROM "${kind}"${sql} ORDER BY seq LIMIT ? OFFSET ?`;
       const rows = prepared(select).all([...values, query.limit ?? -1, query.offset ?? 0]) as Row[];
       return rows.map((row) => storedOf<K>(row, row.id));
+    },
+    findKeys<K extends Kind>(kind: K, query: Query<K>) {
+      const { sql, values } = condition(kind, query);
+      const select = `SELECT id, change FROM "${kind}"${sql} ORDER BY seq LIMIT ? OFFSET ?`;
+      return prepared(select).all([...values, query.limit ?? -1, query.offset ?? 0]) as {
+        id: string;
+        change: number;
+      }[];
     },
     count<K extends Kind>(kind: K, query: Query<K>) {
       const { sql, values } = condition(kind, query);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import type { Clock, Logger, Store } from '../../ports.js';
+import type { Clock, Kind, Kinds, Logger, Query, Store, Stored } from '../../ports.js';
 import { createDocumentCache } from './cache.js';
 import { createDocuments, writable } from './documents.js';
 import { DataFileError, reasonOf } from './errors.js';
@@ -63,6 +63,16 @@ export function createSqliteStore({
     return commits.run(task);
   };
 
+  function findCached<K extends Kind>(kind: K, query: Query<K>): readonly Stored<Kinds[K]>[] {
+    return documents.findKeys(kind, query).flatMap(({ id, change }) => {
+      const cached = cache.get(kind, id);
+      if (cached?.change === change) return [cached];
+      const found = documents.get(kind, id);
+      if (found) cache.put(kind, found);
+      return found ? [found] : [];
+    });
+  }
+
   return {
     async get(kind, id) {
       ready();
@@ -84,7 +94,8 @@ export function createSqliteStore({
     },
     async find(kind, query = {}) {
       ready();
-      return documents.find(kind, query);
+      // what is looked up by an index was mostly used a moment ago; what is paged through was not
+      return query.where ? findCached(kind, query) : documents.find(kind, query);
     },
     async count(kind, query = {}) {
       ready();
