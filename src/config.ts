@@ -70,6 +70,10 @@ const schema = z.strictObject({
   sweepInterval: describe(seconds(15), 's between looks for lost stops, due CDRs and due deliveries'),
   shutdownTimeout: describe(seconds(10), 's for an orderly stop'),
 
+  localListEntries: describe(
+    z.number().int().min(0).max(10_000).default(100),
+    'tokens on a charge point’s local list, most recently used first; 0: none are sent',
+  ),
   authorizeBudget: describe(seconds(5, 60), 's for a whole authorization decision; below the charge point’s own'),
   commandTimeout: describe(seconds(30, 3600), 's until the result of an OCPI command is TIMEOUT'),
 
@@ -94,7 +98,10 @@ const schema = z.strictObject({
           z.enum(['slow', 'refuse', 'close']).default('slow'),
           'more messages: `slow` reads no faster, `refuse` answers calls with a CALLERROR, `close` ends the connection',
         ),
-        maxAuthFailures: describe(count(10), 'wrong passwords of one charge point in `authFailureWindow`; more get 429'),
+        maxAuthFailures: describe(
+          count(10),
+          'wrong passwords of one charge point in `authFailureWindow`; more get 429',
+        ),
         maxAuthFailuresPerAddress: describe(count(100), 'the same for one address, whichever charge point it names'),
         authFailureWindow: describe(seconds(60), 's in which wrong passwords are counted'),
         plain: describe(z.boolean().default(true), '`ocppPort` is open; without it only `tlsPort` is'),
@@ -119,7 +126,8 @@ const schema = z.strictObject({
         certificateDays: describe(count(365, 3650), 'days that a certificate of a charge point is good for'),
       })
       .check(({ value, issues }) => {
-        for (const [path, message] of tlsProblems(value)) issues.push({ code: 'custom', input: value, path: [path], message });
+        for (const [path, message] of tlsProblems(value))
+          issues.push({ code: 'custom', input: value, path: [path], message });
       })
       .prefault({}),
     'OCPP limits',

@@ -20,6 +20,7 @@ import { createDeviations } from './app/deviations.js';
 import { createDocuments } from './app/documents.js';
 import { createImportSite } from './app/import-site.js';
 import { createLearnDevice } from './app/learn-device.js';
+import { createLocalLists } from './app/local-lists.js';
 import { createNumbers } from './app/numbers.js';
 import { createOnboarding } from './app/onboard.js';
 import { createOperate } from './app/operate.js';
@@ -66,6 +67,8 @@ export interface Bridge {
 
 /** How many writes share a commit at most. */
 const MAX_BATCH = 1000;
+/** Entries of a local list in one message: what the smallest charge points take. */
+const LOCAL_LIST_CHUNK = 20;
 /** How long a backup program may lock the data file. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -187,6 +190,14 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     partnerLink,
     reservationIds: createNumbers(store, 'reservation'),
   });
+  const localLists = createLocalLists({
+    store,
+    documents,
+    chargePointLink,
+    logger,
+    maxEntries: config.localListEntries,
+    chunk: LOCAL_LIST_CHUNK,
+  });
   const learnDevice = createLearnDevice({
     store,
     chargePointLink,
@@ -211,6 +222,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     billing,
     outbox,
     tokenSync: tokens,
+    localLists,
     clock,
     logger,
     intervalMs: ms(config.sweepInterval),
@@ -231,7 +243,10 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     ...security.events(chargePoints),
     async booted(id, device) {
       const reply = await chargePoints.booted(id, device);
-      if (reply.status === 'Accepted') learnDevice(id);
+      if (reply.status === 'Accepted') {
+        learnDevice(id);
+        localLists.sync(id);
+      }
       return reply;
     },
     ...transactions,
@@ -326,8 +341,19 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     const operatorPort = await operator.listen(config.operatorPort);
     writeFileSync(operatorUrlFile(config.dataDir), `http://127.0.0.1:${operatorPort}\n`, { mode: 0o600 });
     ready = true;
-    logger.info({ ocpp: ocpp.port, ocppTls: ocpp.tlsPort, ocpi: ocpiPort, operator: operatorPort, versionsUrl }, 'ready');
-    return { ocppPort: ocpp.port, ocppTlsPort: ocpp.tlsPort, ocpiPort, operatorPort, operatorKey: keys.operatorKey, versionsUrl, stop };
+    logger.info(
+      { ocpp: ocpp.port, ocppTls: ocpp.tlsPort, ocpi: ocpiPort, operator: operatorPort, versionsUrl },
+      'ready',
+    );
+    return {
+      ocppPort: ocpp.port,
+      ocppTlsPort: ocpp.tlsPort,
+      ocpiPort,
+      operatorPort,
+      operatorKey: keys.operatorKey,
+      versionsUrl,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -45,7 +45,7 @@ export type Kind = keyof Kinds;
 export interface Indexes {
   location: never;
   tariff: 'listed';
-  token: 'partner' | 'uid';
+  token: 'partner' | 'uid' | 'listable';
   session: 'partner' | 'running' | 'startKey' | 'transaction' | 'due' | 'parked' | 'cdrDueAt' | 'suspectSince';
   cdr: 'partner' | 'session' | 'due' | 'parked';
   partner: 'tokenHash';

@@ -73,7 +73,7 @@ export function createAuthorize(deps: Deps): Authorize {
     const told = answer?.kind === 'verdict' ? answer.token : undefined;
     const token = told ?? cached;
     if (!token) return { allowed: false, reason: 'UNKNOWN' };
-    if (told) await remember(partner, told);
+    await remember(partner, token);
     return {
       allowed: true,
       partnerId: partner.id,
@@ -94,11 +94,17 @@ export function createAuthorize(deps: Deps): Authorize {
       timeoutMs: budgetMs,
     });
 
-  /** A token that we did not know, or that changed, becomes known by the answer (OCPI 2.2.1 §12.3.1). */
+  /**
+   * A token that we did not know, or that changed, becomes known by the answer (OCPI 2.2.1 §12.3.1); that it charged here
+   * counts for local lists.
+   */
   async function remember(partner: Partner, token: Token): Promise<void> {
-    await documents.change('token', tokenKey(token), (current) =>
-      current && current.token.last_updated >= token.last_updated ? current : { partnerId: partner.id, token },
-    );
+    const lastUsedAt = clock.now();
+    await documents.change('token', tokenKey(token), (current) => ({
+      partnerId: partner.id,
+      token: current && current.token.last_updated >= token.last_updated ? current.token : token,
+      lastUsedAt,
+    }));
   }
 
   return async (chargePoint, idTag) => {

@@ -1,6 +1,7 @@
 import { addMs } from '../domain/instant.js';
 import type { Clock, Logger, Store } from '../ports.js';
 import type { Billing } from './billing.js';
+import type { LocalLists } from './local-lists.js';
 import type { Outbox } from './outbox.js';
 import type { Sessions } from './sessions.js';
 import type { TokenSync } from './tokens.js';
@@ -11,6 +12,7 @@ interface Deps {
   readonly billing: Billing;
   readonly outbox: Outbox;
   readonly tokenSync: TokenSync;
+  readonly localLists: Pick<LocalLists, 'syncAll'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly intervalMs: number;
@@ -28,7 +30,7 @@ export interface Sweep {
 const SCAN_EVERY = 40;
 
 export function createSweep(deps: Deps): Sweep {
-  const { store, sessions, billing, outbox, tokenSync, clock, logger } = deps;
+  const { store, sessions, billing, outbox, tokenSync, localLists, clock, logger } = deps;
   let cancel: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
   let sweeps = 0;
@@ -46,6 +48,7 @@ export function createSweep(deps: Deps): Sweep {
     if (sweeps % SCAN_EVERY === 0) {
       await outbox.scan();
       await tokenSync.pullMissing();
+      void localLists.syncAll();
       await store.purgeMeterSamples(addMs(clock.now(), -deps.meterRetentionMs));
     }
     await outbox.saveWatermarks();

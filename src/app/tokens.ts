@@ -41,14 +41,20 @@ export function createTokens({ store, documents, partnerLink, clock, logger }: D
 
   async function put(partner: Partner, token: Token): Promise<'created' | 'updated'> {
     assertOwn(partner, token);
-    const saved = await documents.change('token', tokenKey(token), () => ({ partnerId: partner.id, token }));
+    const saved = await documents.change('token', tokenKey(token), (current) => ({
+      ...current,
+      partnerId: partner.id,
+      token,
+    }));
     return saved?.revision === 1 ? 'created' : 'updated';
   }
 
   /** A pushed token may have passed the page that holds its older state. */
   async function takePulled(partner: Partner, token: Token): Promise<void> {
     await documents.change('token', tokenKey(token), (current) =>
-      current && isOlder(token.last_updated, current.token.last_updated) ? current : { partnerId: partner.id, token },
+      current && isOlder(token.last_updated, current.token.last_updated)
+        ? current
+        : { ...current, partnerId: partner.id, token },
     );
   }
 

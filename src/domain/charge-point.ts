@@ -1,6 +1,7 @@
 import type { Instant } from './instant.js';
 import type { EvseStatus } from './location.js';
 import type { SecurityProfile, SecurityState } from './security.js';
+import type { LocalListState } from './local-list.js';
 import type { CdrToken } from './token.js';
 
 /** What a charge point says of a connector (OCPP 1.6 §7.7); `Occupied` is all that OCPP 2.x knows of the middle ones. */
@@ -88,6 +89,7 @@ export interface ChargePoint {
   readonly connectors: Readonly<Record<string, ConnectorReport>>;
   readonly grants: readonly Grant[];
   readonly reservations?: readonly Reservation[] | undefined;
+  readonly localList?: LocalListState | undefined;
   /** How far its clock is ahead of ours, where that is known to be wrong (milliseconds; negative: behind). */
   readonly clockOffsetMs?: number | undefined;
   /** Where the registers of its connectors stood, of those that never start anew; noted now and then. */

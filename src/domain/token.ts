@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instant } from './instant.js';
 import { tokenTypes } from './location.js';
 import { ciString, countryCode, dateTime, openEnum, optional, partyId, text } from './schema.js';
 
@@ -28,6 +29,8 @@ export type Token = z.infer<typeof token>;
 export interface StoredToken {
   readonly partnerId: string;
   readonly token: Token;
+  /** When it last charged here. */
+  readonly lastUsedAt?: Instant | undefined;
 }
 
 /** What sessions and CDRs say of a token (OCPI 2.2.1 §10.4.5). */

@@ -2,6 +2,7 @@ import { CDR_VERSION } from '../domain/cdr.js';
 import { isDue } from '../domain/delivery.js';
 import { keyOf } from '../domain/ids.js';
 import { parseInstant, type Instant } from '../domain/instant.js';
+import { isForOfflineUse } from '../domain/local-list.js';
 import { isRunning } from '../domain/session.js';
 import type { Indexes, Kind, Kinds } from '../ports.js';
 
@@ -29,7 +30,11 @@ export const kinds = {
     updated: (stored) => normalised(stored.tariff.last_updated),
   },
   token: {
-    indexes: { partner: (stored) => stored.partnerId, uid: (stored) => keyOf(stored.token.uid) },
+    indexes: {
+      partner: (stored) => stored.partnerId,
+      uid: (stored) => keyOf(stored.token.uid),
+      listable: (stored) => flag(stored.lastUsedAt !== undefined && isForOfflineUse(stored.token)),
+    },
     updated: (stored) => normalised(stored.token.last_updated),
   },
   session: {

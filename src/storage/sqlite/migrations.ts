@@ -30,7 +30,7 @@ export const migrations: readonly Migration[] = [
       const tables = {
         location: [],
         tariff: ['listed'],
-        token: ['partner', 'uid'],
+        token: ['partner', 'uid', 'listable'],
         session: ['partner', 'running', 'startKey', 'transaction', 'due', 'parked', 'cdrDueAt', 'suspectSince'],
         cdr: ['partner', 'session', 'due', 'parked'],
         partner: ['tokenHash'],
