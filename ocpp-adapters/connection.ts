@@ -5,11 +5,13 @@ import type { Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import { type InboundCall, type OcppVersion, RpcError } from './adapter.js';
 import { type BootState, mayAsk } from './boot-gate.js';
 import { countBy, type Counting } from './counters.js';
+import { createFloodGate } from './flood.js';
 import { errorFrame, type Frame, type MessageId, parseFrame, resultErrorFrame, resultFrame } from './frame.js';
 import { createInboundQueue } from './inbound.js';
 import { startKeepalive } from './keepalive.js';
 import type { OcppLimits } from './options.js';
 import { createOutboundCalls } from './outbound.js';
+import { createPauses } from './pauses.js';
 import { createPeer } from './peer.js';
 import { textOfMessage } from './socket-text.js';
 
@@ -69,6 +71,15 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let over = false;
   const knownCodes: ReadonlySet<string> = new Set(Object.values(version.wireCodes));
   const peer = createPeer(deps);
+  const pauses = createPauses(socket);
+  const flood = createFloodGate({
+    clock,
+    log,
+    counting,
+    limits,
+    hold: () => pauses.hold('flood'),
+    release: () => pauses.release('flood'),
+  });
   const outbound = createOutboundCalls({
     peer,
     clock,
@@ -83,8 +94,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
     start: deps.start,
     handle,
     max: limits.maxQueuedCalls,
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
+    pause: () => pauses.hold('queue'),
+    resume: () => pauses.release('queue'),
   });
   const keepalive = startKeepalive({
     clock,
@@ -103,7 +114,10 @@ export function createConnection(deps: ConnectionDeps): Connection {
   const socketClosed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
 
   socket.on('message', onMessage);
-  socket.on('ping', () => keepalive.heard());
+  socket.on('ping', () => {
+    keepalive.heard();
+    if (!over && flood.frame() === 'close') onFlood();
+  });
   socket.on('pong', () => keepalive.heard());
   // ws itself closes the socket after an error, with 1009 for a frame that is too large, 1007 for text that isn't UTF-8
   socket.on('error', (error) => log.warn({ reason: error.message }, 'connection failed'));
@@ -123,13 +137,28 @@ export function createConnection(deps: ConnectionDeps): Connection {
     if (over) return;
     counting.frames.received += 1;
     if (isBinary) counting.frames.binary += 1;
+    const verdict = flood.frame();
+    if (verdict === 'close') {
+      onFlood();
+      return;
+    }
     const text = textOfMessage(data, isBinary);
-    dispatch(
+    const frame: Frame =
       text === undefined
         ? { kind: 'malformed', reason: 'a binary frame that is not UTF-8 text' }
-        : parseFrame(text, version.rpc),
-    );
+        : parseFrame(text, version.rpc);
+    if (verdict === 'take' || (frame.kind !== 'call' && frame.kind !== 'send')) dispatch(frame);
+    else if (frame.kind === 'call') onSurplus(frame.id);
   }
+
+  /** Not logged each: the flood has its line. */
+  function onSurplus(id: MessageId): void {
+    const wireCode = version.wireCodes.GenericError;
+    countBy(counting.callErrors.sent, wireCode);
+    transmit(errorFrame(id, wireCode, 'too many messages'));
+  }
+
+  const onFlood = (): void => end(closeCodes.policy, 'too many messages');
 
   function dispatch(frame: Frame): void {
     if (frame.kind === 'malformed') {
@@ -271,6 +300,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     if (over) return;
     over = true;
     keepalive.stop();
+    flood.stop();
     cancelBootWait();
     void inbound.stop();
     outbound.end(reason);

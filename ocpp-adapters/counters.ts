@@ -1,6 +1,16 @@
 /** Why an upgrade was refused. */
 export type UpgradeRefusal =
-  'path' | 'protocol' | 'unknown' | 'unauthorized' | 'full' | 'rate' | 'stopping' | 'timeout' | 'failed';
+  | 'path'
+  | 'protocol'
+  | 'unknown'
+  | 'unauthorized'
+  | 'insecure'
+  | 'limited'
+  | 'full'
+  | 'rate'
+  | 'stopping'
+  | 'timeout'
+  | 'failed';
 
 /** What the OCPP side has counted since it started; `connections.open` is how many there are now. */
 export interface OcppCounters {
@@ -10,6 +20,9 @@ export interface OcppCounters {
     readonly replaced: number;
     readonly idle: number;
     readonly withoutProtocol: number;
+    /** Those that have sent too many messages, once each. */
+    readonly flooding: number;
+    readonly tlsFailed: number;
     readonly refused: Readonly<Record<UpgradeRefusal, number>>;
   };
   readonly frames: {
@@ -18,6 +31,8 @@ export interface OcppCounters {
     readonly binary: number;
     readonly malformed: number;
     readonly ignored: number;
+    /** Over the rate, and so refused; where charge points are slowed down there are none. */
+    readonly flooding: number;
   };
   /** Calls of charge points. A duplicate came again while it waited or was handled, and was dropped. */
   readonly calls: { readonly received: number; readonly duplicate: number; readonly timedOut: number };
@@ -48,11 +63,15 @@ export const createCounting = (): Counting => ({
     replaced: 0,
     idle: 0,
     withoutProtocol: 0,
+    flooding: 0,
+    tlsFailed: 0,
     refused: {
       path: 0,
       protocol: 0,
       unknown: 0,
       unauthorized: 0,
+      insecure: 0,
+      limited: 0,
       full: 0,
       rate: 0,
       stopping: 0,
@@ -60,7 +79,7 @@ export const createCounting = (): Counting => ({
       failed: 0,
     },
   },
-  frames: { received: 0, sent: 0, binary: 0, malformed: 0, ignored: 0 },
+  frames: { received: 0, sent: 0, binary: 0, malformed: 0, ignored: 0, flooding: 0 },
   calls: { received: 0, duplicate: 0, timedOut: 0 },
   commands: { sent: 0, timedOut: 0, lateAnswers: 0, unknownAnswers: 0 },
   callErrors: { sent: {}, received: {} },

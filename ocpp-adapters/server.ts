@@ -1,16 +1,19 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AdmissionResult, ChargePointEvents } from '../src/app/charge-point-events.js';
+import type { Admission, AdmissionResult, ChargePointEvents } from '../src/app/charge-point-events.js';
 import { keyOf } from '../src/domain/ids.js';
 import { toEpochMs } from '../src/domain/instant.js';
 import type { ChargePointLink, Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import type { OcppVersion } from './adapter.js';
 import { closeCodes, type Connection, createConnection } from './connection.js';
 import { createCounting, type OcppCounters, type UpgradeRefusal } from './counters.js';
+import { createPlainDoor, createTlsDoor, type Door } from './door.js';
 import type { OcppServerOptions } from './options.js';
-import { chargePointIdOf, createRateLimit, credentialsOf, offersOf, refuseUpgrade } from './upgrade.js';
+import { peerCertificateOf } from './tls.js';
+import { createTokenBucket } from './token-bucket.js';
+import { chargePointIdOf, credentialsOf, offersOf, refuseUpgrade } from './upgrade.js';
 import { negotiate, versionWithoutOffer } from './version-table.js';
 
 export interface OcppServerDeps extends OcppServerOptions {
@@ -26,8 +29,10 @@ export interface OcppServer {
   start(): Promise<void>;
   /** Takes no more connections and calls, answers those being handled, closes with 1001; drops the rest after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
-  /** The port it listens on; 0 before it does. */
+  /** The port it listens on without TLS; 0 before it does, or when it takes no connections without TLS. */
   readonly port: number;
+  /** The port it listens on with TLS; 0 before it does, or when there is none. */
+  readonly tlsPort: number;
   readonly link: ChargePointLink;
   /** A copy of what was counted since the start. */
   counters(): OcppCounters;
@@ -39,8 +44,13 @@ interface Admitted {
   readonly booted: boolean;
 }
 
+interface Refused {
+  readonly why: UpgradeRefusal;
+  readonly retryAfterS?: number | undefined;
+}
+
 /**
- * The socket side of charge points: `ws://HOST:PORT<pathPrefix>/<chargePointId>` (OCPP-J 1.6 §3). What they report goes
+ * The socket side of charge points: `ws://HOST:PORT<pathPrefix>/<chargePointId>`, or `wss:` (OCPP-J 1.6 §3). What they report goes
  * to `events`; what is asked of them comes in by `link`.
  */
 export function createOcppServer(deps: OcppServerDeps): OcppServer {
@@ -54,26 +64,16 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
   const upgrading = new Map<Duplex, Promise<void>>();
   /** Calls that are still being handled though their connection has ended. */
   const handling = new Map<string, Promise<void>>();
-  const rate = createRateLimit(limits.upgradesPerSecond, () => toEpochMs(clock.now()));
+  const { upgradesPerSecond } = limits;
+  const rate = createTokenBucket(upgradesPerSecond, upgradesPerSecond, () => toEpochMs(clock.now()));
   let stopping = false;
 
-  const http = createServer({
-    requestTimeout: limits.upgradeTimeoutMs,
-    headersTimeout: limits.upgradeTimeoutMs,
-    connectionsCheckingInterval: limits.upgradeTimeoutMs,
-  });
-  // sockets that are replaced, refused or still in their handshake come on top of the charge points
-  http.maxConnections = 2 * limits.maxConnections;
-  http.on('request', (_request, response) => {
-    response.writeHead(426, { Upgrade: 'websocket', Connection: 'close', 'Content-Type': 'text/plain' });
-    response.end('This is an OCPP endpoint: connect by WebSocket.');
-  });
-  http.on('upgrade', (request, socket, head) => {
-    upgrading.set(
-      socket,
-      upgrade(request, socket, head).finally(() => upgrading.delete(socket)),
-    );
-  });
+  const doorDeps = { host: deps.host, limits, clock, log: deps.log, onUpgrade };
+  const plainDoor = deps.port === undefined ? undefined : createPlainDoor({ ...doorDeps, port: deps.port });
+  const tlsDoor =
+    deps.tls &&
+    createTlsDoor({ ...doorDeps, ...deps.tls, onFailure: () => void (counting.connections.tlsFailed += 1) });
+  const doors: readonly Door[] = [plainDoor, tlsDoor].filter((door) => door !== undefined);
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -81,6 +81,13 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     perMessageDeflate: false,
     handleProtocols: (offers) => negotiate(offers)?.offer ?? false,
   });
+
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    upgrading.set(
+      socket,
+      upgrade(request, socket, head).finally(() => upgrading.delete(socket)),
+    );
+  }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const id = chargePointIdOf(request.url ?? '', deps.pathPrefix);
@@ -90,14 +97,14 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     const offers = offersOf(request);
     const version = offers.length > 0 ? negotiate(offers)?.version : versionWithoutOffer;
     const checked = await check(id, version, request, log);
-    if (typeof checked === 'string') {
-      counting.connections.refused[checked] += 1;
-      log.warn(
-        { why: checked, path: id === undefined ? request.url?.slice(0, 200) : undefined },
-        'charge point refused',
-      );
-      if (checked === 'protocol') closeWithoutProtocol(request, socket, head);
-      else refuseUpgrade(socket, checked);
+    if ('why' in checked) {
+      const { why, retryAfterS } = checked;
+      counting.connections.refused[why] += 1;
+      const path = id === undefined ? request.url?.slice(0, 200) : undefined;
+      // what led to the limit was logged, and this may come often
+      log[why === 'limited' ? 'debug' : 'warn']({ why, path }, 'charge point refused');
+      if (why === 'protocol') closeWithoutProtocol(request, socket, head);
+      else refuseUpgrade(socket, why, retryAfterS);
       return;
     }
     if (offers.length === 0) {
@@ -124,21 +131,33 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     version: OcppVersion | undefined,
     request: IncomingMessage,
     log: Logger,
-  ): Promise<Admitted | UpgradeRefusal> {
-    if (id === undefined) return 'path';
-    if (stopping) return 'stopping';
-    if (!rate.take()) return 'rate';
-    if (!version) return 'protocol';
-    if (isFull(id)) return 'full';
-    const credentials = credentialsOf(request.headers.authorization, id);
+  ): Promise<Admitted | Refused> {
+    if (id === undefined) return { why: 'path' };
+    if (stopping) return { why: 'stopping' };
+    if (!rate.take()) return { why: 'rate' };
+    if (!version) return { why: 'protocol' };
+    if (isFull(id)) return { why: 'full' };
+    const admission: Admission = {
+      chargePointId: id,
+      credentials: credentialsOf(request.headers.authorization, id),
+      secure: request.socket instanceof TLSSocket,
+      certificate: peerCertificateOf(request.socket),
+      remoteAddress: request.socket.remoteAddress ?? '',
+    };
     // no frame is lost meanwhile: what comes stays in the socket until the handshake is complete
-    const admission = await admit(
-      { chargePointId: id, credentials, remoteAddress: request.socket.remoteAddress ?? '' },
-      log,
-    );
-    if (typeof admission === 'string') return admission;
-    if (admission.result !== 'admitted') return admission.result;
-    return isStopping() ? 'stopping' : { id, version, booted: admission.booted };
+    const admitted = await admit(admission, log);
+    switch (admitted.result) {
+      case 'admitted':
+        return isStopping() ? { why: 'stopping' } : { id, version, booted: admitted.booted };
+      case 'limited':
+        return { why: 'limited', retryAfterS: admitted.retryAfterS };
+      case 'unknown':
+      case 'unauthorized':
+      case 'insecure':
+      case 'timeout':
+      case 'failed':
+        return { why: admitted.result };
+    }
   }
 
   /** A function, as it may change while admission is awaited. */
@@ -149,16 +168,16 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     connections.size + upgrading.size >= limits.maxConnections && !connections.has(keyOf(id));
 
   function admit(
-    admission: Parameters<ChargePointEvents['admit']>[0],
+    admission: Admission,
     log: Logger,
-  ): Promise<AdmissionResult | 'timeout' | 'failed'> {
+  ): Promise<AdmissionResult | { readonly result: 'timeout' | 'failed' }> {
     return new Promise((resolve) => {
-      const cancel = clock.after(limits.upgradeTimeoutMs, () => resolve('timeout'));
+      const cancel = clock.after(limits.upgradeTimeoutMs, () => resolve({ result: 'timeout' }));
       events
         .admit(admission)
         .then(resolve, (error: unknown) => {
           log.error({ err: error }, 'admission failed');
-          resolve('failed');
+          resolve({ result: 'failed' });
         })
         .finally(cancel);
     });
@@ -222,24 +241,22 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
     link,
     counters: () => structuredClone(counting),
     get port() {
-      return (http.address() as AddressInfo | null)?.port ?? 0;
+      return plainDoor?.port ?? 0;
     },
-    start: () =>
-      new Promise((resolve, reject) => {
-        http.once('error', reject);
-        http.listen(deps.port, deps.host, () => {
-          http.off('error', reject);
-          resolve();
-        });
-      }),
+    get tlsPort() {
+      return tlsDoor?.port ?? 0;
+    },
+    async start() {
+      for (const door of doors) await door.start();
+    },
     async stop(timeoutMs) {
       stopping = true;
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      const closed = Promise.all(doors.map((door) => door.close()));
       const drained = Promise.all([...upgrading.values(), ...[...open].map((connection) => connection.drain())]);
       await Promise.race([drained, new Promise<void>((resolve) => clock.after(timeoutMs, resolve))]);
       open.forEach((connection) => connection.terminate());
       [...upgrading.keys()].forEach((socket) => socket.destroy());
-      http.closeAllConnections();
+      doors.forEach((door) => door.drop());
       await closed;
     },
   };

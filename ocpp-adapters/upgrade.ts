@@ -72,6 +72,8 @@ const refusals = {
     body: 'Wrong or missing password.',
     headers: { 'WWW-Authenticate': 'Basic realm="OCPP"' },
   },
+  insecure: { status: 403, body: 'This charge point has to use a higher security profile.' },
+  limited: { status: 429, body: 'Too many wrong passwords.', headers: { 'Retry-After': '60' } },
   full: { status: 503, body: 'Too many charge points are connected.', headers: { 'Retry-After': '60' } },
   rate: { status: 503, body: 'Too many charge points connect at once.', headers: { 'Retry-After': '5' } },
   stopping: { status: 503, body: 'The server is stopping.', headers: { 'Retry-After': '10' } },
@@ -79,32 +81,18 @@ const refusals = {
   failed: { status: 500, body: 'The charge point could not be checked.' },
 } as const satisfies Record<HttpRefusal, Refusal>;
 
-/** Answers an upgrade with a refusal instead, and ends the socket. */
-export function refuseUpgrade(socket: Duplex, why: HttpRefusal): void {
+/** Answers an upgrade with a refusal instead, and ends the socket. `retryAfterS` takes the place of the usual one. */
+export function refuseUpgrade(socket: Duplex, why: HttpRefusal, retryAfterS?: number): void {
   const { status, body, headers }: Refusal = refusals[why];
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...(retryAfterS !== undefined && { 'Retry-After': retryAfterS }) }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
   ];
   socket.once('finish', () => socket.destroy());
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-}
-
-/** A token bucket: `perSecond` upgrades a second, and as many at once after a quiet second. */
-export function createRateLimit(perSecond: number, nowMs: () => number): { take(): boolean } {
-  let tokens = perSecond;
-  let filledAt = nowMs();
-  return {
-    take() {
-      const now = nowMs();
-      tokens = Math.min(perSecond, tokens + (Math.max(0, now - filledAt) * perSecond) / 1000);
-      filledAt = now;
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
-  };
 }

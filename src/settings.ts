@@ -1,6 +1,8 @@
 import type { OcpiServerLimits } from '../ocpi-modules/server.js';
 import type { OcppLimits } from '../ocpp-adapters/options.js';
+import type { CredentialLimits } from './app/credentials.js';
 import type { Config } from './config.js';
+import type { TlsFiles } from './pki/tls-material.js';
 
 /** The configuration in the words and units of the parts that it is for. */
 export const ms = (seconds: number): number => Math.round(seconds * 1000);
@@ -18,7 +20,27 @@ export const ocppLimits = ({ ocpp }: Config): OcppLimits => ({
   maxQueuedCalls: ocpp.maxQueuedCalls,
   maxPendingCommands: ocpp.maxPendingCommands,
   maxBadFrames: ocpp.maxBadFrames,
+  messagesPerSecond: ocpp.messagesPerSecond,
+  messageBurst: ocpp.messageBurst,
+  onFlood: ocpp.onFlood,
 });
+
+export const credentialLimits = ({ ocpp }: Config): CredentialLimits => ({
+  maxFailures: ocpp.maxAuthFailures,
+  maxFailuresPerAddress: ocpp.maxAuthFailuresPerAddress,
+});
+
+export const tlsFiles = ({ ocpp }: Config): TlsFiles => ({
+  certificate: ocpp.tlsCertFile,
+  key: ocpp.tlsKeyFile,
+  clientAuthorities: ocpp.tlsClientCaFile,
+});
+
+export const tlsHostNames = ({ ocpp }: Config): readonly string[] =>
+  ocpp.tlsHostNames
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
 export const ocpiLimits = ({ ocpi }: Config): OcpiServerLimits => ({
   maxBodyBytes: ocpi.maxBodyBytes,

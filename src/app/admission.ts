@@ -1,34 +1,55 @@
 import type { ChargePoint } from '../domain/charge-point.js';
 import { keyOf } from '../domain/ids.js';
 import { msBetween } from '../domain/instant.js';
+import { afterConnecting, leastProfile, withPasswordShown, type SecurityProfile } from '../domain/security.js';
 import type { Clock, Logger, Store } from '../ports.js';
 import type { Admission, AdmissionResult } from './charge-point-events.js';
+import type { Verdict } from './credentials.js';
 import type { Documents } from './documents.js';
-import type { PasswordChecker } from './passwords.js';
 import type { Placeholders } from './placeholders.js';
 
 interface Deps {
   readonly store: Store;
   readonly documents: Documents;
-  readonly passwords: PasswordChecker;
+  readonly judge: (chargePoint: ChargePoint, admission: Admission) => Promise<Verdict>;
   readonly placeholders: Placeholders | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Charge points without a password may come in (OCPP security profile 0). */
-  readonly allowPlain: boolean;
 }
 
 /** Whoever knocks in vain is listed, but no faster than this for one id, and no more ids than this. */
 const UNKNOWN_EVERY_MS = 10_000;
 const MAX_UNKNOWN = 1000;
 
+/** A certificate that ends within this is spoken of, each time that it is shown. */
+const EXPIRY_WARNING_MS = 30 * 86_400_000;
+
 /** Lets charge points in, or says why not, at the HTTP upgrade. */
 export function createAdmission(deps: Deps): (admission: Admission) => Promise<AdmissionResult> {
-  const { store, documents, passwords, placeholders, clock, logger } = deps;
+  const { store, documents, judge, placeholders, clock, logger } = deps;
 
-  async function isAuthorized(chargePoint: ChargePoint, { credentials }: Admission): Promise<boolean> {
-    if (chargePoint.passwordHash === undefined) return deps.allowPlain;
-    return credentials !== undefined && (await passwords.check(credentials.password, chargePoint.passwordHash));
+  /** What letting it in says of its security is saved first: a crash must not bring an old password or profile back. */
+  async function settle(chargePoint: ChargePoint, profile: SecurityProfile, passwordHash?: string): Promise<void> {
+    const settled = (current: ChargePoint): ChargePoint => {
+      const shown = passwordHash === undefined ? current : withPasswordShown(current, passwordHash);
+      return afterConnecting(shown, profile);
+    };
+    if (settled(chargePoint) === chargePoint) return;
+    const { id } = chargePoint;
+    const saved = await documents.change('chargePoint', keyOf(id), (current) => current && settled(current));
+    if (!saved) return;
+    if (saved.body.passwordHash !== chargePoint.passwordHash) logger.info({ chargePoint: id }, 'new password in use');
+    if (leastProfile(saved.body) !== leastProfile(chargePoint))
+      logger.info(
+        { chargePoint: id, securityProfile: leastProfile(saved.body) },
+        'lower security profiles are refused from now on',
+      );
+  }
+
+  function speakOfExpiry({ chargePointId, certificate }: Admission): void {
+    const expiresAt = certificate?.expiresAt;
+    if (expiresAt === undefined || msBetween(clock.now(), expiresAt) > EXPIRY_WARNING_MS) return;
+    logger.warn({ chargePoint: chargePointId, expiresAt }, 'its certificate expires soon');
   }
 
   async function listUnknown({ chargePointId: id, remoteAddress }: Admission): Promise<void> {
@@ -55,10 +76,20 @@ export function createAdmission(deps: Deps): (admission: Admission) => Promise<A
       logger.warn({ chargePoint: chargePointId, remoteAddress }, 'refused a charge point that is not known');
       return { result: 'unknown' };
     }
-    if (!(await isAuthorized(known, admission))) {
-      logger.warn({ chargePoint: chargePointId, remoteAddress }, 'refused a charge point: wrong or missing password');
-      return { result: 'unauthorized' };
+    const verdict = await judge(known, admission);
+    if ('refusal' in verdict) {
+      const { refusal, why } = verdict;
+      const refused = { chargePoint: chargePointId, remoteAddress, why };
+      if (refusal !== 'limited') {
+        logger.warn(refused, 'refused a charge point');
+        return { result: refusal };
+      }
+      // what led to it has been logged; a flood of it must not flood the log
+      logger.debug(refused, 'refused a charge point');
+      return { result: refusal, retryAfterS: Math.ceil(verdict.waitMs / 1000) };
     }
+    await settle(known, verdict.profile, verdict.passwordHash);
+    if (verdict.profile === 3) speakOfExpiry(admission);
     return { result: 'admitted', booted: known.bootedAt !== undefined };
   };
 }

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.js';
 import { keyOf } from '../domain/ids.js';
 import { findEvse, type Location } from '../domain/location.js';
 import type { Party } from '../domain/schema.js';
+import { profileUnlessSaid } from '../domain/security.js';
 import {
   fresh,
   has,
@@ -115,7 +116,15 @@ export function createImportSite(deps: Deps): ImportSite {
         const next: ChargePoint = {
           ...(current ?? { id: wanted.id, connectors: {}, grants: [] }),
           passwordHash,
-          securityProfile: wanted.securityProfile ?? (passwordHash === undefined ? 0 : 1),
+          ...(current?.security && {
+            security: {
+              ...current.security,
+              // a password of the file is the only one; one that is on its way stays so while the file says the same
+              ...(passwordHash !== current.passwordHash && { nextPasswordHashes: undefined }),
+            },
+          }),
+          securityProfile:
+            wanted.securityProfile ?? profileUnlessSaid(current?.securityProfile, passwordHash !== undefined),
           registration: wanted.registration ?? 'Accepted',
           locationId,
           evses: wanted.evses,

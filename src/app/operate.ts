@@ -2,8 +2,8 @@ import type { ChargePointCommand, CommandOutcome } from '../domain/command.js';
 import { DomainError } from '../domain/errors.js';
 import { keyOf } from '../domain/ids.js';
 import type { ChargePointLink, Logger, Store } from '../ports.js';
+import { createChangeCredentials, type ChangeCredentials } from './change-credentials.js';
 import type { Documents } from './documents.js';
-import { generatePassword, hashPassword } from './passwords.js';
 
 interface Deps {
   readonly store: Store;
@@ -13,9 +13,7 @@ interface Deps {
 }
 
 /** What the operator does to one charge point. @throws DomainError `unknown-charge-point` */
-export interface OperateChargePoint {
-  /** Sets a password, or makes one; it is shown this once. The charge point has to connect anew with it. */
-  setPassword(chargePointId: string, password: string | undefined): Promise<string>;
+export interface OperateChargePoint extends ChangeCredentials {
   run(chargePointId: string, command: ChargePointCommand): Promise<CommandOutcome>;
 }
 
@@ -26,24 +24,7 @@ export function createOperate({ store, documents, chargePointLink, logger }: Dep
   }
 
   return {
-    async setPassword(id, given) {
-      await assertKnown(id);
-      const password = given ?? generatePassword();
-      const passwordHash = await hashPassword(password);
-      await documents.change(
-        'chargePoint',
-        keyOf(id),
-        (current) =>
-          current && {
-            ...current,
-            passwordHash,
-            securityProfile: current.securityProfile === 0 ? 1 : current.securityProfile,
-          },
-      );
-      logger.info({ chargePoint: id }, 'password set');
-      chargePointLink.disconnect(id, 'its password changed');
-      return password;
-    },
+    ...createChangeCredentials({ store, documents, chargePointLink, logger }),
     async run(id, command) {
       await assertKnown(id);
       const outcome = await chargePointLink.send(id, command);

@@ -8,10 +8,16 @@ export function partnerView({ tokenHash, connection, ...partner }: Partner) {
   return { ...partner, hasToken: tokenHash !== undefined && sealedToken !== '', connection: visible };
 }
 
-/** A charge point without its password, and with whether it is connected. */
-export const chargePointView = ({ passwordHash, grants, ...chargePoint }: ChargePoint, connected: boolean) => ({
-  ...chargePoint,
-  connected,
-  hasPassword: passwordHash !== undefined,
-  openGrants: grants.length,
-});
+/** A charge point without its passwords and requests, and with whether it is connected. */
+export function chargePointView({ passwordHash, security, grants, ...chargePoint }: ChargePoint, connected: boolean) {
+  const { nextPasswordHashes = [], certificateRequest, ...profile } = security ?? {};
+  return {
+    ...chargePoint,
+    ...profile,
+    connected,
+    hasPassword: passwordHash !== undefined,
+    passwordPending: nextPasswordHashes.length > 0,
+    certificatePending: certificateRequest !== undefined,
+    openGrants: grants.length,
+  };
+}
