@@ -15,7 +15,7 @@ const now = '2024-05-01T12:00:00.000Z';
 const at = '2024-05-01T11:59:00.000Z';
 const token = { idToken: 'TAG', type: 'ISO14443' };
 
-const noticed = (what: string, data: object, when: string | undefined = undefined): readonly unknown[] => [
+const noticed = (what: string, data: object, when?: string): readonly unknown[] => [
   'deviceReported',
   { type: 'notice', what, at: when, data },
 ];

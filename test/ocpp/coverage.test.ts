@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
+import * as schemas20 from 'typed-ocpp/dist/ocpp20/schemas.js';
+import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
 import { versions } from '../../ocpp-adapters/version-table.js';
 
-/** Every action that the package of schemas knows, by subprotocol. */
+/** Every action that the package of schemas knows, by subprotocol; a SEND has no response and its schema no ending. */
 const actionsOf = (schemas: object): readonly string[] =>
   Object.keys(schemas)
-    .filter((name) => name.endsWith('Request'))
-    .map((name) => name.slice(0, -'Request'.length));
+    .filter((name) => !name.endsWith('Response'))
+    .map((name) => name.replace(/Request$/, ''));
 
 const actions: Readonly<Record<string, readonly string[]>> = {
   'ocpp1.6': actionsOf(schemas16),
+  'ocpp2.0.1': actionsOf(schemas20),
+  'ocpp2.1': actionsOf(schemas21),
 };
 
 describe('messages of the standard', () => {

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { OcppLimits } from '../../ocpp-adapters/options.js';
 import { createOcppServer, type OcppServer } from '../../ocpp-adapters/server.js';
 import type { ChargePointEvents } from '../../src/app/charge-point-events.js';
+import type { Iso15118Provider } from '../../src/ports.js';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.js';
 
 type EventName = keyof ChargePointEvents;
@@ -82,6 +83,9 @@ const limits: OcppLimits = {
   maxQueuedCalls: 8,
   maxPendingCommands: 4,
   maxBadFrames: 100,
+  messagesPerSecond: 1000,
+  messageBurst: 1000,
+  onFlood: 'slow',
 };
 
 interface LogLine {
@@ -100,7 +104,12 @@ export interface TestServer extends Recorder {
 /** A server on a free port with a clock that stands still; it ends with the test. */
 export async function startServer(
   t: TestContext,
-  options: { limits?: Partial<OcppLimits>; events?: Partial<ChargePointEvents>; clock?: FakeClock } = {},
+  options: {
+    limits?: Partial<OcppLimits>;
+    events?: Partial<ChargePointEvents>;
+    clock?: FakeClock;
+    iso15118?: Iso15118Provider;
+  } = {},
 ): Promise<TestServer> {
   const recorder = createRecorder(options.events);
   const clock = options.clock ?? createFakeClock();
@@ -111,6 +120,7 @@ export async function startServer(
     pathPrefix: '/ocpp',
     limits: { ...limits, ...options.limits },
     events: recorder.events,
+    iso15118: options.iso15118,
     clock,
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
   });
