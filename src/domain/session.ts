@@ -259,10 +259,10 @@ const range = (from: number, to: number): readonly number[] =>
 /** Not yet ended: its charge point still charges, whoever pays. */
 export const isRunning = (session: Session): boolean => session.endedAt === undefined;
 
-/** What no charge here can go beyond. Times that a dead clock gave, or that we filled in, prove nothing about power. */
+/** What no charge here can go beyond. Times of a dead or wrong clock, or that we filled in, prove nothing about power. */
 export const registerLimits = (session: Session) => ({
   outlet: outletOf(session.place?.connector.power_type),
-  timed: !session.anomalies.includes('clock-implausible'),
+  timed: !session.anomalies.includes('clock-implausible') && !session.anomalies.includes('clock-corrected'),
 });
 
 /** Takes in a reading of the import register, as far as it can be believed ({@link judgeReading}). */

@@ -16,7 +16,7 @@ export const clocks: readonly Entry[] = [
     where: 'src/domain/instant.ts',
     recorded: 'deviation `timestamp-spelling`',
     async story(stage) {
-      const startedAt = `${ago(60).slice(0, 19)}`;
+      const startedAt = ago(60).slice(0, 19);
       const id = await stage.start({ timestamp: startedAt });
       await stage.stop(id, 3_000, { timestamp: `${ago(0).slice(0, 19)}.1234567Z` });
       const session = await stage.billed(2_000, []);

@@ -118,6 +118,11 @@ export const registers: readonly Entry[] = [
         { value: '235800', context: 'Transaction.Begin', measurand: register, unit: 'Wh' },
       ]);
       assert.equal((await stage.sessions())[0]?.energyWh, 1_200);
+      await stage.sampled(id, 20, [
+        { value: '235800', context: 'Transaction.Begin', measurand: register, unit: 'Wh' },
+        { value: '237500', context: 'Sample.Periodic', measurand: register, unit: 'Wh' },
+      ]);
+      assert.equal((await stage.sessions())[0]?.energyWh, 1_700);
       await stage.stop(id, 238_800);
       await stage.billed(3_000, []);
     },

@@ -77,11 +77,15 @@ export const transactions: readonly Entry[] = [
       assert.equal(first?.endedAt, undefined);
       assert.equal(other?.transactionId, String(second));
       assert.equal(other.energyWh, 2_000);
-      const third = await stage.start({ connectorId: 2, meterStart: 1_000 });
-      await stage.stop(-1, 2_000, { timestamp: ago(0) });
+      const third = await stage.start({ connectorId: 2, meterStart: 1_000, idTag: OTHER_CARD });
+      await stage.stop(-1, 2_000);
       assert.equal((await stage.sessions()).filter(({ endedAt }) => endedAt === undefined).length, 2);
       await stage.deviated('unknown-stop');
-      await stage.stop(third, 2_000);
+      await stage.stop(-1, 2_500, { idTag: OTHER_CARD });
+      const [still, ...ended] = await stage.sessions();
+      assert.equal(still?.endedAt, undefined);
+      assert.equal(ended.at(-1)?.transactionId, String(third));
+      assert.equal(ended.at(-1)?.energyWh, 1_500);
     },
   },
   {

@@ -165,6 +165,13 @@ const cases: readonly Case[] = [
     anomalies: ['clock-implausible'],
   },
   {
+    name: 'nor does a wrong one',
+    session: { anomalies: ['clock-corrected'] },
+    readings: [[0, 61_000]],
+    energyWh: 60_000,
+    anomalies: ['clock-corrected'],
+  },
+  {
     name: 'a dead clock is no excuse for a whole lifetime',
     start: 0,
     session: { anomalies: ['clock-implausible'] },
