@@ -38,8 +38,11 @@ program
   });
 
 addOperatorCommands(program, configFile);
-for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
+throwInsteadOfExit(program);
+
+function throwInsteadOfExit(command: Command): void {
   command.exitOverride();
+  command.commands.forEach(throwInsteadOfExit);
 }
 
 function exitCodeOf(error: unknown): number {

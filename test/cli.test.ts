@@ -1,30 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { createLogger, startBridge, type Bridge } from '../src/main.js';
 import { chargePointAt, newDataDir, testConfig, testSite, type Json } from './support/bridge.js';
-
-const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [cli, ...args],
-      { env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 },
-      (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
+import { runCli as run } from './support/cli.js';
 
 describe('the roambridge command, without a bridge', () => {
   const folder = mkdtempSync(join(tmpdir(), 'roambridge-cli-'));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { show, write } from './output.js';
-import { listOf, type ClientOf, type JsonOption } from './shared.js';
+import { chargePointPath, listOf, type ClientOf, type JsonOption } from './shared.js';
 
 /** Adds `charge-point unknown` and `charge-point password`. */
 export function addChargePointCommands(parent: Command, client: ClientOf): void {
@@ -27,7 +27,7 @@ export function addChargePointCommands(parent: Command, client: ClientOf): void 
     .argument('[password]', '8 to 64 characters')
     .option('--json', 'as JSON')
     .action(async (id: string, password: string | undefined, { json = false }: JsonOption) => {
-      const result = await client().call('POST', `/api/charge-points/${encodeURIComponent(id)}/password`, { password });
+      const result = await client().call('POST', `${chargePointPath(id)}/password`, { password });
       write(json ? JSON.stringify(result) : (result as { password: string }).password);
     });
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config.js';
+import { addChargePointOrders } from './charge-point-orders.js';
+import { addChargePointShow } from './charge-point-show.js';
 import { addChargePointCommands } from './charge-points.js';
 import { addDeliveryCommands } from './deliveries.js';
 import { addImport } from './import.js';
@@ -15,6 +17,10 @@ export function addOperatorCommands(program: Command, configFile: () => string |
   addPartnerCommands(program.command('partner').description('roaming partners'), client);
   const lists = addLists(program, client);
   const chargePoint = lists.get('charge-point');
-  if (chargePoint) addChargePointCommands(chargePoint, client);
+  if (chargePoint) {
+    addChargePointCommands(chargePoint, client);
+    addChargePointShow(chargePoint, client);
+    addChargePointOrders(chargePoint, client);
+  }
   addDeliveryCommands(program.command('deliveries').description('what partners have yet to get'), client);
 }

@@ -13,3 +13,6 @@ export async function listOf(client: OperatorClient, path: string): Promise<read
   if (!Array.isArray(data)) throw new RefusedError('the bridge gave no list');
   return data as readonly unknown[];
 }
+
+/** Where the operator API has a charge point. */
+export const chargePointPath = (id: string): string => `/api/charge-points/${encodeURIComponent(id)}`;
