@@ -1,8 +1,10 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { show, write } from './output.js';
 import { chargePointPath, listOf, type ClientOf, type JsonOption } from './shared.js';
 
-/** Adds `charge-point unknown` and `charge-point password`. */
+const profiles = ['0', '1', '2', '3'];
+
+/** Adds `charge-point unknown`, `charge-point password` and `charge-point security-profile`. */
 export function addChargePointCommands(parent: Command, client: ClientOf): void {
   parent
     .command('unknown')
@@ -29,5 +31,21 @@ export function addChargePointCommands(parent: Command, client: ClientOf): void 
     .action(async (id: string, password: string | undefined, { json = false }: JsonOption) => {
       const result = await client().call('POST', `${chargePointPath(id)}/password`, { password });
       write(json ? JSON.stringify(result) : (result as { password: string }).password);
+    });
+  parent
+    .command('security-profile')
+    .description('set the lowest security profile that a charge point is let in with, and tell it when it is connected')
+    .argument('<id>', 'charge point')
+    .addArgument(
+      new Argument('<profile>', '0 nothing, 1 password, 2 TLS and password, 3 TLS and certificate').choices(profiles),
+    )
+    .option('--json', 'as JSON')
+    .action(async (id: string, profile: string, { json = false }: JsonOption) => {
+      const result = await client().call('POST', `${chargePointPath(id)}/security-profile`, {
+        profile: Number(profile),
+      });
+      const { told } = result as { told?: string };
+      const how = told === undefined ? 'it was not told' : `told to it: ${told}`;
+      write(json ? JSON.stringify(result) : `security profile ${profile}; ${how}`);
     });
 }

@@ -1,5 +1,5 @@
 import { createCommandHandlers } from './charge-point-commands.js';
-import { createOcppClient, type CommandHandler, type Payload } from './ocpp-client.js';
+import { createOcppClient, type CommandHandler, type OcppClientOptions, type Payload } from './ocpp-client.js';
 
 export interface SimulatedChargePointOptions {
   /** The server's URL without the id, e.g. `ws://127.0.0.1:9000/ocpp`. */
@@ -7,6 +7,7 @@ export interface SimulatedChargePointOptions {
   readonly id: string;
   /** Security profile 1: HTTP Basic auth with the id as username. */
   readonly password?: string | undefined;
+  readonly tls?: OcppClientOptions['tls'];
   readonly vendor?: string | undefined;
   readonly model?: string | undefined;
   readonly connectors?: number | undefined;

@@ -14,6 +14,9 @@ export interface OcppClientOptions {
   readonly protocol: string;
   /** Security profile 1: HTTP Basic auth with the id as username. */
   readonly password?: string | undefined;
+  /** Security profiles 2 and 3: whom it trusts, and its own certificate with its key, all in PEM. */
+  readonly tls?:
+    { readonly ca: string; readonly cert?: string | undefined; readonly key?: string | undefined } | undefined;
   /** Until a call or the connect has failed. */
   readonly timeoutMs?: number | undefined;
   /** What answers the server's calls, by action; what it throws becomes a CALLERROR InternalError. */
@@ -64,6 +67,7 @@ export function createOcppClient(options: OcppClientOptions): OcppClient {
     const auth = options.password === undefined ? {} : { auth: `${id}:${options.password}` };
     const opening = new WebSocket(`${options.url}/${encodeURIComponent(id)}`, options.protocol, {
       ...auth,
+      ...options.tls,
       handshakeTimeout: timeoutMs,
     });
     socket = opening;

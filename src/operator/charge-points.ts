@@ -8,6 +8,7 @@ import type { OperatorDeps } from './deps.js';
 import { chargePointView } from './views.js';
 
 const password = z.strictObject({ password: z.string().min(8).max(64).optional() });
+const securityProfile = z.strictObject({ profile: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]) });
 
 export function chargePointRoutes({ store, operate, chargePointLink }: OperatorDeps): Router {
   const routes = Router();
@@ -47,6 +48,11 @@ export function chargePointRoutes({ store, operate, chargePointLink }: OperatorD
   routes.post('/:id/password', async (request, response) => {
     const given = password.parse(request.body ?? {});
     response.json({ password: await operate.setPassword(request.params.id, given.password) });
+  });
+
+  routes.post('/:id/security-profile', async (request, response) => {
+    const { profile } = securityProfile.parse(request.body);
+    response.json(await operate.setSecurityProfile(request.params.id, profile));
   });
 
   routes.post('/:id/commands', async (request, response) => {
