@@ -14,7 +14,7 @@ export interface Stop {
 /** OCPP 1.6 ids are positive and have 31 bits: anything else is how charge points spell 'none' (0, −1, 2^63). */
 const LARGEST_ID = 2_147_483_647;
 
-export const isNoId = (transactionId: string): boolean => {
+const isNoId = (transactionId: string): boolean => {
   const number = Number(transactionId);
   return !(number > 0 && number <= LARGEST_ID);
 };

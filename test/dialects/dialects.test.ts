@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../support/bridge.js';
 import { catalogue } from './catalogue.js';
+import { DOCUMENT, renderDocument } from './document.js';
 import { openTheatre, off, ago, type Theatre } from './stage.js';
 
 const stories = catalogue.flatMap(({ name, entries }) =>
@@ -51,6 +52,12 @@ describe('a charge point’s clock', () => {
 
 describe('the table of deviations', () => {
   const entries = catalogue.flatMap((group) => group.entries);
+
+  it('is what docs/dialects.md says', async () => {
+    const text = await renderDocument();
+    if (process.env['UPDATE_DOCS']) writeFileSync(DOCUMENT, text);
+    assert.equal(readFileSync(DOCUMENT, 'utf8'), text, 'UPDATE_DOCS=1 npm test writes it anew');
+  });
 
   it('has each name once', () => {
     const names = entries.map(({ name }) => name);
