@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { RPCClient } from 'ocpp-rpc';
 import type { ChargePointCommand } from '../../src/domain/command.js';
 import { createSimulatedChargePoint } from '../../src/demo/charge-point.js';
-import { pythonScript, pythonWith } from '../support/peers/python.js';
+import { pythonOrReason, pythonScript } from '../support/peers/python.js';
 import { startServer, type TestServer } from './support.js';
 
 /** The events of a whole charge, without what differs from peer to peer. */
@@ -22,16 +22,6 @@ const wholeCharge = [
   'transactionEnded',
   'disconnected',
 ];
-
-/** Skips on a developer's machine without Python; CI must have it. */
-async function pythonOrReason(): Promise<{ python: string } | { reason: string }> {
-  try {
-    return { python: await pythonWith(['ocpp==2.1.0', 'websockets==15.0.1']) };
-  } catch (error) {
-    if (process.env['CI']) throw error;
-    return { reason: `no Python with the package ocpp: ${String(error).split('\n', 1).join('')}` };
-  }
-}
 
 describe('charge points that are not ours', () => {
   it('PyPI ocpp (The Mobility House) charges', async (t) => {

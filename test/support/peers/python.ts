@@ -17,7 +17,7 @@ export const pythonScript = (name: string): string => join(root, 'test/support/p
  * The Python of a virtual environment that has these packages. It is made once and kept in node_modules/.cache; several
  * processes may ask at the same time. Rejects with the reason when there is no Python or no package registry.
  */
-export async function pythonWith(packages: readonly string[]): Promise<string> {
+async function pythonWith(packages: readonly string[]): Promise<string> {
   const name = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
   const home = join(root, 'node_modules/.cache/roambridge/python', name);
   const python = join(home, 'bin/python');
@@ -34,4 +34,17 @@ export async function pythonWith(packages: readonly string[]): Promise<string> {
     if (!existsSync(python)) throw error;
   }
   return python;
+}
+
+/**
+ * The Python with the peers' packages, or why there is none: such tests are skipped on a developer's machine, but CI must
+ * have it.
+ */
+export async function pythonOrReason(): Promise<{ python: string } | { reason: string }> {
+  try {
+    return { python: await pythonWith(['ocpp==2.1.0', 'websockets==15.0.1']) };
+  } catch (error) {
+    if (process.env['CI']) throw error;
+    return { reason: `no Python with the package ocpp: ${String(error).split('\n', 1).join('')}` };
+  }
 }
