@@ -165,6 +165,7 @@ describe('the roambridge command, with a bridge', () => {
   it('sets a password, which the charge point then needs', async () => {
     const before = chargePointAt(bridge.ocppPort);
     await before.connect();
+    await before.boot();
     const ended = before.closed();
     const { out, code } = await run(['charge-point', 'password', 'CP-1'], env);
     assert.equal(code, 0);

@@ -18,12 +18,12 @@ export function addChargePointShow(parent: Command, client: ClientOf): void {
     .argument('<id>', 'charge point')
     .option('--json', 'as JSON')
     .action(async (id: string, { json = false }: JsonOption) => {
-      const { call } = client();
+      const operator = client();
       const path = chargePointPath(id);
       const [chargePoint, notices, variables] = (await Promise.all([
-        call('GET', path),
-        call('GET', `${path}/notices`),
-        call('GET', `${path}/variables`),
+        operator.call('GET', path),
+        operator.call('GET', `${path}/notices`),
+        operator.call('GET', `${path}/variables`),
       ])) as [Shown, DeviceNotice[], DeviceVariable[]];
       if (json) write(JSON.stringify({ ...chargePoint, notices, variables }, null, 2));
       else showAll(chargePoint, notices, variables);

@@ -4,9 +4,7 @@ import type { ChargePointCommand } from '../domain/command.js';
 import { instant, parseInstant, type Instant } from '../domain/instant.js';
 
 /** What was written on the command line, by the names of arguments and options. */
-interface Given {
-  readonly [name: string]: unknown;
-}
+type Given = Readonly<Record<string, unknown>>;
 
 /** One thing that an operator asks of a charge point: `roambridge charge-point <name> <id> …`. */
 export interface Order {
@@ -62,16 +60,19 @@ const connector = new Argument('<connector>', 'number of the connector or EVSE')
 const atConnector = new Option('--connector <n>', 'only this connector or EVSE').argParser(connectorNumber);
 const message = new Option('--message <n>', 'number of the message').argParser(wholeNumber).default(1);
 
-/** Makes an order whose command reads what was given as `G`: the parsers above have seen to the types. */
-function order<G extends object>(
+/** An order whose command knows the types that the parsers above have seen to. */
+interface TypedOrder<G> extends Omit<Order, 'command'> {
+  command(given: G): ChargePointCommand;
+}
+
+/** The types are those of the parsers; an order with others would be a mistake in this file. */
+const order = <G extends object>(
   name: string,
   what: string,
   args: readonly Argument[],
   options: readonly Option[],
   command: (given: G) => ChargePointCommand,
-): Order {
-  return { name, what, args, options, command: command as (given: Given) => ChargePointCommand };
-}
+): TypedOrder<G> => ({ name, what, args, options, command });
 
 /** What operators ask of charge points, whatever version each speaks. */
 export const orders: readonly Order[] = [
