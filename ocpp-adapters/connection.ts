@@ -4,15 +4,16 @@ import type { ChargePointCommand, CommandOutcome } from '../src/domain/command.j
 import type { Clock, Iso15118Provider, Logger } from '../src/ports.js';
 import { type InboundCall, type OcppVersion, RpcError } from './adapter.js';
 import { type BootState, mayAsk } from './boot-gate.js';
-import { countBy, type Counting } from './counters.js';
+import type { Counting } from './counters.js';
 import { createFloodGate } from './flood.js';
-import { errorFrame, type Frame, type MessageId, parseFrame, resultErrorFrame, resultFrame } from './frame.js';
+import { type Frame, type MessageId, parseFrame, resultFrame } from './frame.js';
 import { createInboundQueue } from './inbound.js';
 import { startKeepalive } from './keepalive.js';
 import type { OcppLimits } from './options.js';
 import { createOutboundCalls } from './outbound.js';
 import { createPauses } from './pauses.js';
 import { createPeer } from './peer.js';
+import { createRefusals, idInLog } from './refusals.js';
 import { textOfMessage } from './socket-text.js';
 
 /** WebSocket close codes (RFC 6455 §7.4.1). */
@@ -61,9 +62,6 @@ interface Call extends InboundCall {
   readonly answered: boolean;
 }
 
-/** Message ids have no bound of their own. */
-const idInLog = (id: MessageId): string => String(id).slice(0, 64);
-
 export function createConnection(deps: ConnectionDeps): Connection {
   const { socket, version, clock, log, counting, limits } = deps;
   let boot: BootState = { registration: undefined, bootsOpen: 0, settled: false };
@@ -71,6 +69,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let over = false;
   const knownCodes: ReadonlySet<string> = new Set(Object.values(version.wireCodes));
   const peer = createPeer(deps);
+  const refusals = createRefusals({ version, counting, log, knownCodes, transmit });
+  const { refuse } = refusals;
   const pauses = createPauses(socket);
   const flood = createFloodGate({
     clock,
@@ -87,7 +87,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     counting,
     knownCodes,
     send: transmit,
-    onUnreadable,
+    onUnreadable: refusals.refuseResult,
     mayAsk: (type) => mayAsk(boot, type, version.whilePending),
   });
   const inbound = createInboundQueue<Call>({
@@ -148,14 +148,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         ? { kind: 'malformed', reason: 'a binary frame that is not UTF-8 text' }
         : parseFrame(text, version.rpc);
     if (verdict === 'take' || (frame.kind !== 'call' && frame.kind !== 'send')) dispatch(frame);
-    else if (frame.kind === 'call') onSurplus(frame.id);
-  }
-
-  /** Not logged each: the flood has its line. */
-  function onSurplus(id: MessageId): void {
-    const wireCode = version.wireCodes.GenericError;
-    countBy(counting.callErrors.sent, wireCode);
-    transmit(errorFrame(id, wireCode, 'too many messages'));
+    else if (frame.kind === 'call') refusals.refuseSurplus(frame.id);
   }
 
   const onFlood = (): void => end(closeCodes.policy, 'too many messages');
@@ -180,11 +173,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         outbound.onError(frame.id, frame.code, frame.description);
         break;
       case 'resultError':
-        countBy(counting.callErrors.received, knownCodes.has(frame.code) ? frame.code : 'other');
-        log.warn(
-          { messageId: idInLog(frame.id), errorCode: frame.code, errorDescription: frame.description },
-          'answer refused',
-        );
+        refusals.onResultError(frame);
         break;
       case 'ignored':
         onIgnored(frame.reason, frame.id);
@@ -238,7 +227,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       if (call.answered) transmit(resultFrame(call.id, payload));
       boot = { ...boot, registration };
     } catch (error) {
-      const refusal = error instanceof RpcError ? error : internalError(error, call);
+      const refusal = refusals.causeOf(error, call);
       if (call.answered) refuse(call.id, refusal);
       else log.warn({ action: call.action, reason: refusal.message }, 'SEND not taken');
     }
@@ -254,27 +243,6 @@ export function createConnection(deps: ConnectionDeps): Connection {
       });
       work.then(resolve, reject).finally(cancel);
     });
-  }
-
-  /** Details stay in our log: they are none of the charge point's business. */
-  function internalError(error: unknown, { action, id }: Call): RpcError {
-    log.error({ err: error, action, messageId: idInLog(id) }, 'call failed');
-    return new RpcError('InternalError', 'the message could not be processed');
-  }
-
-  function refuse(id: MessageId, { code, message }: RpcError): void {
-    const wireCode = version.wireCodes[code];
-    countBy(counting.callErrors.sent, wireCode);
-    log.info({ messageId: idInLog(id), errorCode: wireCode, errorDescription: message }, 'call refused');
-    transmit(errorFrame(id, wireCode, message));
-  }
-
-  function onUnreadable(id: MessageId, { code, message }: RpcError): void {
-    const errorCode = version.wireCodes[code];
-    log.warn({ messageId: idInLog(id), errorCode, errorDescription: message }, 'answer cannot be read');
-    if (!version.rpc.resultErrors) return;
-    countBy(counting.callErrors.sent, errorCode);
-    transmit(resultErrorFrame(id, errorCode, message));
   }
 
   function transmit(frame: string): void {
