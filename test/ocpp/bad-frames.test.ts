@@ -153,11 +153,6 @@ const cases: readonly Case[] = [
     answer: ['id', 'OccurenceConstraintViolation', 'idTag is missing'],
   },
   {
-    what: 'StopTransaction without transactionId',
-    text: call('StopTransaction', { ...stop, transactionId: undefined }),
-    answer: ['id', 'OccurenceConstraintViolation', 'transactionId is missing'],
-  },
-  {
     what: 'StopTransaction with transactionData of words',
     text: call('StopTransaction', { ...stop, transactionData: ['x'] }),
     answer: ['id', 'TypeConstraintViolation', 'transactionData.0 must be object'],
