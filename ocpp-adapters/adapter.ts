@@ -66,10 +66,16 @@ export interface OutboundRequest {
   read(answer: unknown, peer: Peer): CommandOutcome | RpcError;
 }
 
+/**
+ * What becomes of a message of a charge point. `refused`: always answered with a no, in the standard's own words;
+ * `with a provider`: the same, unless a provider is plugged in.
+ */
+export type Treatment = 'handled' | 'with a provider' | 'refused';
+
 /** Which of a version's messages are spoken: what the compatibility table shows. */
 export interface Coverage {
-  /** Every action that a charge point may call. `refused`: answered with a CALLERROR, always. */
-  readonly inbound: Readonly<Record<string, 'handled' | 'refused'>>;
+  /** Every action that a charge point may call. */
+  readonly inbound: Readonly<Record<string, Treatment>>;
   /** Every action that we may call, by a command of its own or by `call`. */
   readonly outbound: readonly string[];
 }
@@ -91,5 +97,5 @@ export interface OcppVersion {
   answer(call: InboundCall, peer: Peer): Promise<Answer>;
   /** The request for a command, or at once the outcome of one that can't be sent in this version. */
   request(command: ChargePointCommand): OutboundRequest | { readonly outcome: CommandOutcome };
-  readonly coverage?: Coverage;
+  readonly coverage: Coverage;
 }

@@ -23,11 +23,24 @@ export const ocpp16: OcppVersion = {
     TypeConstraintViolation: 'TypeConstraintViolation',
   },
   bootAction: 'BootNotification',
-  whilePending: new Set(['trigger', 'getConfiguration', 'changeConfiguration']),
+  // whatever configures it (OCPP 1.6 §4.2)
+  whilePending: new Set([
+    'trigger',
+    'getConfiguration',
+    'changeConfiguration',
+    'setPassword',
+    'setSecurityProfile',
+    'installCertificate',
+    'deleteCertificate',
+    'getInstalledCertificates',
+    'certificateSigned',
+  ]),
   answer,
   request,
   coverage: {
-    inbound: Object.fromEntries(inboundActions.map((action) => [action, 'handled'])),
+    inbound: Object.fromEntries(
+      inboundActions.map((action) => [action, action === 'DataTransfer' ? 'refused' : 'handled']),
+    ),
     outbound: outboundActions,
   },
 };

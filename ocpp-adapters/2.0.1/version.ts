@@ -1,5 +1,5 @@
 import * as untyped from 'typed-ocpp/dist/ocpp20/schemas.js';
-import type { OcppVersion } from '../adapter.js';
+import type { OcppVersion, Treatment } from '../adapter.js';
 import type { RpcRules } from '../frame.js';
 import type { Handlers } from './inbound/handler.js';
 import { createAnswer, handlers } from './inbound/table.js';
@@ -16,6 +16,8 @@ export interface Ocpp2 {
   readonly schemas: Readonly<Record<string, object | undefined>>;
   /** By action: all that charging stations may call. */
   readonly handlers: Handlers;
+  /** Of those, the ones that are answered with a no. */
+  readonly refusals: Readonly<Record<string, Exclude<Treatment, 'handled'>>>;
   /** By action: all that we may call, and what its answers mean. */
   readonly outcomes: Outcomes;
 }
@@ -56,11 +58,17 @@ export function createVersion(of: Ocpp2): OcppVersion {
     answer: createAnswer({ name: of.name, messages, handlers: of.handlers }),
     request: createRequest({ name: of.name, messages, outcomes: of.outcomes }),
     coverage: {
-      inbound: Object.fromEntries(Object.keys(of.handlers).map((action) => [action, 'handled'])),
+      inbound: Object.fromEntries(Object.keys(of.handlers).map((action) => [action, of.refusals[action] ?? 'handled'])),
       outbound: Object.keys(of.outcomes),
     },
   };
 }
+
+export const refusals = {
+  DataTransfer: 'refused',
+  Get15118EVCertificate: 'with a provider',
+  GetCertificateStatus: 'with a provider',
+} as const;
 
 /** OCPP 2.0.1 over JSON (OCPP-J 2.0.1). */
 export const ocpp201 = createVersion({
@@ -70,5 +78,6 @@ export const ocpp201 = createVersion({
   // typed-ocpp exports its schemas as `any`
   schemas: untyped,
   handlers,
+  refusals,
   outcomes,
 });

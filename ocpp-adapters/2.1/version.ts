@@ -1,6 +1,6 @@
 import * as untyped from 'typed-ocpp/dist/ocpp21/schemas.js';
 import { handlers as handlers201 } from '../2.0.1/inbound/table.js';
-import { createVersion } from '../2.0.1/version.js';
+import { createVersion, refusals } from '../2.0.1/version.js';
 import { handlers } from './handlers.js';
 import { outcomes } from './outcomes.js';
 
@@ -15,5 +15,12 @@ export const ocpp21 = createVersion({
   // a SEND has no response, and so its schema another name
   schemas: { ...schemas, NotifyPeriodicEventStreamRequest: schemas['NotifyPeriodicEventStream'] },
   handlers: { ...handlers201, ...handlers },
+  refusals: {
+    ...refusals,
+    GetCertificateChainStatus: 'with a provider',
+    OpenPeriodicEventStream: 'refused',
+    PullDynamicScheduleUpdate: 'refused',
+    VatNumberValidation: 'refused',
+  },
   outcomes,
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas20 from 'typed-ocpp/dist/ocpp20/schemas.js';
 import * as schemas21 from 'typed-ocpp/dist/ocpp21/schemas.js';
 import { versions } from '../../ocpp-adapters/version-table.js';
+import { compatibility } from '../support/compatibility.js';
 
 /** Every action that the package of schemas knows, by subprotocol; a SEND has no response and its schema no ending. */
 const actionsOf = (schemas: object): readonly string[] =>
@@ -22,7 +24,7 @@ describe('messages of the standard', () => {
     it(`of ${protocol} all have an entry in the version's table, and no others`, () => {
       const known = actions[protocol];
       assert.ok(known, `no list of the actions of ${protocol}`);
-      const covered = new Set([...Object.keys(coverage?.inbound ?? {}), ...(coverage?.outbound ?? [])]);
+      const covered = new Set([...Object.keys(coverage.inbound), ...coverage.outbound]);
       assert.deepEqual(
         known.filter((action) => !covered.has(action)),
         [],
@@ -35,4 +37,8 @@ describe('messages of the standard', () => {
       );
     });
   }
+
+  it('are in docs/compatibility.md as the tables have them (npm run docs)', () => {
+    assert.equal(readFileSync('docs/compatibility.md', 'utf8'), compatibility());
+  });
 });
