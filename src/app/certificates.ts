@@ -60,8 +60,8 @@ export function createCertificates(deps: Deps): Certificates {
       logger.warn({ chargePoint: id, requestedAt: request.at }, 'certificate request dropped: too old');
       return;
     }
-    const { chainPem } = await signed(chargePoint.id, request);
-    const outcome = await chargePointLink.send(id, { type: 'certificateSigned', chainPem });
+    const { chainPem, requestId } = await signed(chargePoint.id, request);
+    const outcome = await chargePointLink.send(id, { type: 'certificateSigned', chainPem, requestId });
     const { status, message } = outcome;
     logger.info({ chargePoint: id, status, reason: message }, 'signed certificate sent');
     // anything else: it wasn't asked or didn't answer, and is asked again when it comes back
@@ -99,7 +99,7 @@ export function createCertificates(deps: Deps): Certificates {
   }
 
   return {
-    async certificateRequested(id, { csrPem, use }) {
+    async certificateRequested(id, { csrPem, use, requestId }) {
       if (use === 'V2GCertificate') {
         logger.info({ chargePoint: id, use }, 'certificate refused: there is no provider of V2G certificates');
         return false;
@@ -109,7 +109,7 @@ export function createCertificates(deps: Deps): Certificates {
         logger.warn({ chargePoint: id, reason: problem }, 'certificate refused');
         return false;
       }
-      await change(id, (current) => withCertificateRequest(current, { csrPem, at: clock.now() }));
+      await change(id, (current) => withCertificateRequest(current, { csrPem, requestId, at: clock.now() }));
       logger.info({ chargePoint: id }, 'certificate requested');
       // the answer to the request goes first
       clock.after(0, () => run(id));

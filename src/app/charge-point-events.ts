@@ -134,6 +134,8 @@ export type DeviceReport =
 export interface CertificateRequested {
   readonly csrPem: string;
   readonly use: 'ChargingStationCertificate' | 'V2GCertificate';
+  /** OCPP 2.1: it comes back with the certificate. */
+  readonly requestId?: number | undefined;
 }
 
 /**

@@ -123,7 +123,12 @@ export type ChargePointCommand =
   | { readonly type: 'installCertificate'; readonly use: CertificateUse; readonly pem: string }
   | { readonly type: 'deleteCertificate'; readonly hash: CertificateHash }
   | { readonly type: 'getInstalledCertificates'; readonly use?: CertificateUse | undefined }
-  | { readonly type: 'certificateSigned'; readonly chainPem: string }
+  | {
+      readonly type: 'certificateSigned';
+      readonly chainPem: string;
+      /** OCPP 2.1: of the request for it. */
+      readonly requestId?: number | undefined;
+    }
   /** The password of HTTP Basic auth from its next connection on (OCPP 1.6 AuthorizationKey, OCPP 2.0.1 BasicAuthPassword). */
   | { readonly type: 'setPassword'; readonly password: string }
   /** Asks it to connect with another security profile from now on (OCPP 1.6 SecurityProfile); 2.x sets network profiles. */

@@ -84,6 +84,21 @@ describe('what only OCPP 2.1 has', () => {
     assert.deepEqual(domain(), []);
   });
 
+  it('the id of a request for a certificate comes back with it', async (t) => {
+    const { peer, server, domain } = await bootedStation(t, 'ocpp2.1');
+    await peer.call('SignCertificate', { csr: 'pem', requestId: 31 });
+    const requested = { csrPem: 'pem', use: 'ChargingStationCertificate', requestId: 31 };
+    assert.deepEqual(domain().at(-1), ['certificateRequested', 'CS1', requested]);
+    const pending = server.link.send('CS1', { type: 'certificateSigned', chainPem: 'chain', requestId: 31 });
+    const [, , , request] = await peer.answer({ status: 'Accepted' });
+    assert.deepEqual(request, {
+      certificateChain: 'chain',
+      certificateType: 'ChargingStationCertificate',
+      requestId: 31,
+    });
+    assert.equal((await pending).status, 'accepted');
+  });
+
   it('a token may be of any type', async (t) => {
     const { peer, domain } = await connectStation(t, 'ocpp2.1');
     await peer.call('Authorize', { idToken: { idToken: 'TAG', type: 'DirectPayment' } });

@@ -53,6 +53,17 @@ describe('upgrade of a charge point (OCPP-J 1.6 §3)', () => {
     assert.equal(peer.socket.protocol, 'OCPP1.6');
   });
 
+  for (const [protocols, best] of [
+    [['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'], 'ocpp2.1'],
+    [['ocpp2.0', 'ocpp1.6', 'ocpp2.0.1'], 'ocpp2.0.1'],
+  ] as const) {
+    it(`chooses ${best} of ${protocols.join(', ')}, whatever their order`, async (t) => {
+      const { url } = await startServer(t);
+      const peer = await connectPeer(t, `${url}/CP1`, { protocols: [...protocols] });
+      assert.equal(peer.socket.protocol, best);
+    });
+  }
+
   it('completes the handshake with no version in common without a subprotocol, and closes (OCPP-J 1.6 §3.2)', async (t) => {
     const { url, all, server } = await startServer(t);
     const opening = request(`${url.replace('ws:', 'http:')}/CP1`, {

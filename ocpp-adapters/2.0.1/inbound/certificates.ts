@@ -2,19 +2,31 @@ import type * as messages from 'typed-ocpp/dist/ocpp20/types.js';
 import type { CertificateHash } from '../../../src/domain/command.js';
 import type { Iso15118Provider } from '../../../src/ports.js';
 import type { Peer } from '../../adapter.js';
+import { given } from '../../given.js';
 import type { Handler } from './handler.js';
 
 type Use = messages.CertificateSigningUseEnumType;
 
+/** SignCertificate of OCPP 2.0.1, and of 2.1 with more in it. */
+export interface SignCertificate {
+  readonly csr: string;
+  readonly certificateType?: string;
+  readonly requestId?: number;
+}
+
 /** OCPP 2.0.1 §A02 SignCertificate: the certificate follows in a CertificateSigned of ours. */
-export const signCertificate: Handler<{ readonly csr: string; readonly certificateType?: string }> = async (
-  { csr, certificateType = 'ChargingStationCertificate' },
+export const signCertificate: Handler<SignCertificate> = async (
+  { csr, certificateType = 'ChargingStationCertificate', requestId },
   _call,
   peer,
 ) => {
   const taken =
     isUse(certificateType) &&
-    (await peer.events.certificateRequested(peer.chargePointId, { csrPem: csr, use: certificateType }));
+    (await peer.events.certificateRequested(peer.chargePointId, {
+      csrPem: csr,
+      use: certificateType,
+      ...given({ requestId }),
+    }));
   const payload: messages.SignCertificateResponse = { status: taken ? 'Accepted' : 'Rejected' };
   return { payload };
 };
