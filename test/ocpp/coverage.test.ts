@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as schemas16 from 'typed-ocpp/dist/ocpp16/schemas.js';
 import * as schemas20 from 'typed-ocpp/dist/ocpp20/schemas.js';
@@ -38,7 +38,8 @@ describe('messages of the standard', () => {
     });
   }
 
-  it('are in docs/compatibility.md as the tables have them (npm run docs)', () => {
-    assert.equal(readFileSync('docs/compatibility.md', 'utf8'), compatibility());
+  it('are in docs/compatibility.md as the tables have them', () => {
+    if (process.env['UPDATE_DOCS']) writeFileSync('docs/compatibility.md', compatibility());
+    assert.equal(readFileSync('docs/compatibility.md', 'utf8'), compatibility(), 'UPDATE_DOCS=1 npm test writes it');
   });
 });

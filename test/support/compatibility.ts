@@ -68,8 +68,8 @@ export function compatibility(): string {
   const names = columns.map(({ protocol }) => protocol.replace('ocpp', ''));
   return `# Compatibility
 
-Every message of OCPP 1.6 with its security extension, 2.0.1 and 2.1, as the tables of \`ocpp-adapters/\` have it. This file
-is written from them by \`npm run docs\`, and a test holds it true.
+Every message of OCPP 1.6 with its security extension, 2.0.1 and 2.1, as the tables of \`ocpp-adapters/\` have it. This
+file is written from them by \`UPDATE_DOCS=1 npm test\`, and a test fails when it is not what they say.
 
 ## What charge points call
 
