@@ -429,7 +429,7 @@ describe('the table of what charging stations call', () => {
   it('has a test here for every entry that OCPP 2.0.1 has', () => {
     const version = versions.find(({ protocol }) => protocol === 'ocpp2.0.1');
     assert.deepEqual(
-      Object.keys(version?.coverage?.inbound ?? {}).sort(),
+      Object.keys(version?.coverage.inbound ?? {}).sort(),
       [...Object.keys(cases), 'NotifyEVChargingNeeds'].sort(),
     );
   });
