@@ -159,6 +159,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   const correct = createCorrections({
     store,
     documents,
+    outbox,
     clock,
     logger,
     dialects: loadDialects(config.dialectsFile),

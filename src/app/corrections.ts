@@ -1,5 +1,5 @@
 import type { ChargePoint } from '../domain/charge-point.js';
-import { byOurClock, isWrong, observeClock, type ClockSkew } from '../domain/clock-skew.js';
+import { byOurClock, isWrong, movedByClock, observeClock, type ClockSkew } from '../domain/clock-skew.js';
 import { dialectsOf, type Dialect } from '../domain/dialects.js';
 import { keyOf } from '../domain/ids.js';
 import type { Instant } from '../domain/instant.js';
@@ -9,10 +9,12 @@ import type { Anomaly } from '../domain/session.js';
 import type { Clock, Logger, Store } from '../ports.js';
 import type { ChargePointEvents } from './charge-point-events.js';
 import type { Documents } from './documents.js';
+import type { Outbox } from './outbox.js';
 
 interface Deps {
   readonly store: Store;
   readonly documents: Documents;
+  readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly dialects: readonly Dialect[];
@@ -36,7 +38,7 @@ interface Correction {
  * at, for all OCPP versions.
  */
 export function createCorrections(deps: Deps): (events: Pick<ChargePointEvents, Corrected>) => typeof events {
-  const { store, documents, clock, logger, deviated } = deps;
+  const { store, documents, outbox, clock, logger, deviated } = deps;
   /** What is not yet sure; what is, is kept in the charge point's document. */
   const candidates = new Map<string, ClockSkew['candidate']>();
 
@@ -56,7 +58,20 @@ export function createCorrections(deps: Deps): (events: Pick<ChargePointEvents, 
     await documents.change('chargePoint', key, (current) => current && { ...current, clockOffsetMs: skew.offsetMs });
     logger.warn({ chargePoint: chargePoint.id, offsetMs: skew.offsetMs }, 'clock of the charge point');
     if (isWrong(skew.offsetMs)) deviated(chargePoint.id, ['clock-offset']);
+    if (skew.offsetMs < 0) await moveSessions(chargePoint, skew.offsetMs);
     return skew.offsetMs;
+  }
+
+  async function moveSessions({ id }: ChargePoint, offsetMs: number): Promise<void> {
+    const now = clock.now();
+    for (const running of await store.find('session', { where: { running: id } })) {
+      const moved = await documents.change(
+        'session',
+        running.id,
+        (current) => current && movedByClock(current, offsetMs, now),
+      );
+      if (moved) outbox.session(moved.body);
+    }
   }
 
   async function zoneOf({ locationId }: ChargePoint): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { addMs, msBetween, type Instant } from './instant.js';
-import { plausibleTime } from './session.js';
+import { changed, noted, plausibleTime, type Session } from './session.js';
 
 /** How far a charge point's clock is ahead of ours; negative: behind. */
 export interface ClockSkew {
@@ -48,4 +48,25 @@ export function byOurClock(reported: Instant, offsetMs: number, arrived: Instant
   if (!isWrong(offsetMs) || !plausibleTime(reported, arrived).plausible) return reported;
   const corrected = addMs(reported, -offsetMs);
   return corrected < arrived ? corrected : arrived;
+}
+
+/**
+ * A running session whose start was dated by a clock that turns out to lag: all of its times move, lest it seem too
+ * long when its end is dated right. One that began when the clock was right would move beyond now, and stays.
+ */
+export function movedByClock(session: Session, offsetMs: number, now: Instant): Session {
+  const told = session.anomalies.some((each) => each === 'clock-corrected' || each === 'clock-implausible');
+  if (told || !isWrong(offsetMs) || addMs(session.startedAt, -offsetMs) > addMs(now, SAME_MS)) return session;
+  const move = (at: Instant): Instant => byOurClock(at, offsetMs, now);
+  return changed(
+    {
+      ...noted(session, 'clock-corrected'),
+      startedAt: move(session.startedAt),
+      sampledAt: move(session.sampledAt),
+      meterAt: session.meterAt && move(session.meterAt),
+      strayReading: session.strayReading && { ...session.strayReading, at: move(session.strayReading.at) },
+      periods: session.periods.map((period) => ({ ...period, startedAt: move(period.startedAt) })),
+    },
+    now,
+  );
 }

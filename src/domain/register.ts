@@ -54,8 +54,12 @@ interface Verdict {
 const AC: Outlet = { maxPowerW: 50_000, maxEnergyWh: 200_000 };
 const DC: Outlet = { maxPowerW: 1_500_000, maxEnergyWh: 1_000_000 };
 
-/** What a connector can give, by its OCPI power_type; undefined: nothing is known of it. */
-export const outletOf = (powerType: string | undefined): Outlet => (powerType?.startsWith('AC') ? AC : DC);
+/** Connectors that are made for direct current, whatever power_type they were given. */
+const madeForDc = /COMBO|CHADEMO|CHAOJI|GBT_DC|TESLA|J3400|NACS|MCS|PANTOGRAPH/;
+
+/** What a connector can give, by its OCPI power_type and standard; undefined: nothing is known of it. */
+export const outletOf = (connector: { power_type: string; standard: string } | undefined): Outlet =>
+  connector?.power_type.startsWith('AC') && !madeForDc.test(connector.standard) ? AC : DC;
 
 /** A reading below this much over the possible is rounding and clock drift, not a jump. */
 const JUMP_TOLERANCE_WH = 1_000;

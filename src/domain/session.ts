@@ -261,7 +261,7 @@ export const isRunning = (session: Session): boolean => session.endedAt === unde
 
 /** What no charge here can go beyond. Times of a dead or wrong clock, or that we filled in, prove nothing about power. */
 export const registerLimits = (session: Session) => ({
-  outlet: outletOf(session.place?.connector.power_type),
+  outlet: outletOf(session.place?.connector),
   timed: !session.anomalies.includes('clock-implausible') && !session.anomalies.includes('clock-corrected'),
 });
 

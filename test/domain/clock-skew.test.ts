@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { byOurClock, observeClock, type ClockSkew } from '../../src/domain/clock-skew.js';
+import { byOurClock, movedByClock, observeClock, type ClockSkew } from '../../src/domain/clock-skew.js';
 import type { Instant } from '../../src/domain/instant.js';
 import { momentOfLocal } from '../../src/domain/local-time.js';
-import { at } from '../support/documents.js';
+import { aSession, at } from '../support/documents.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -103,6 +103,24 @@ describe('how far a charge point’s clock is ahead', () => {
     assert.equal(byOurClock(at(), 4 * MINUTE, at()), at());
     const dead = '1970-01-01T00:00:10.000Z' as Instant;
     assert.equal(byOurClock(dead, 2 * HOUR, at()), dead);
+  });
+});
+
+describe('a running session whose clock turns out to lag', () => {
+  it('moves as a whole', () => {
+    const moved = movedByClock(aSession({ meterAt: at(MINUTE) }), -5 * HOUR, at(6 * HOUR));
+    assert.equal(moved.startedAt, at(5 * HOUR));
+    assert.equal(moved.meterAt, at(5 * HOUR + MINUTE));
+    assert.equal(moved.periods[0]?.startedAt, at(5 * HOUR));
+    assert.deepEqual(moved.anomalies, ['clock-corrected']);
+    assert.equal(moved.version, 2);
+  });
+
+  it('stays where it began when the clock was right, or was corrected already', () => {
+    const recent = aSession();
+    assert.equal(movedByClock(recent, -5 * HOUR, at(HOUR)), recent);
+    const corrected = aSession({ anomalies: ['clock-corrected'] });
+    assert.equal(movedByClock(corrected, -5 * HOUR, at(6 * HOUR)), corrected);
   });
 });
 

@@ -207,6 +207,9 @@ describe('the import register of a session', () => {
     assert.ok(place);
     const dc = aSession({ place: { ...place, connector: { ...place.connector, power_type: 'DC' } } });
     assert.equal(withReading(dc, 201_000, minute(60), minute(60)).energyWh, 200_000);
+    const combo = { ...place.connector, standard: 'IEC_62196_T2_COMBO' as const };
+    const misnamed = aSession({ place: { ...place, connector: combo } });
+    assert.equal(withReading(misnamed, 201_000, minute(60), minute(60)).energyWh, 200_000);
   });
 
   it('is judged at the stop as well', () => {
