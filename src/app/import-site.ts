@@ -7,7 +7,7 @@ import type { Party } from '../domain/schema.js';
 import { profileUnlessSaid } from '../domain/security.js';
 import {
   fresh,
-  has,
+  indexSite,
   locationOf,
   merged,
   sameBut,
@@ -61,7 +61,8 @@ export function createImportSite(deps: Deps): ImportSite {
   const { store, documents, outbox, chargePoints, chargePointLink, passwords, clock, logger, party } = deps;
 
   return async (site, { dryRun, prune }) => {
-    const problems = siteProblems(site, party);
+    const index = indexSite(site);
+    const problems = siteProblems(site, index, party);
     if (problems.length > 0) throw new DomainError('invalid-input', problems.join('\n'), { problems });
     const report = {
       created: [] as SiteItem[],
@@ -102,7 +103,7 @@ export function createImportSite(deps: Deps): ImportSite {
       const id = keyOf(location.id);
       const now = clock.now();
       const change = await put(`location ${location.id}`, 'location', id, (current) =>
-        current ? merged(current, location, now) : fresh(location, site, now),
+        current ? merged(current, location, now) : fresh(location, index, now),
       );
       if (change !== undefined) outbox.published({ kind: 'location', id, change });
     }
@@ -111,7 +112,7 @@ export function createImportSite(deps: Deps): ImportSite {
       const id = keyOf(wanted.id);
       const stored = (await store.get('chargePoint', id))?.body;
       const passwordHash = await hashFor(wanted, stored);
-      const locationId = locationOf(wanted, site.locations)?.id;
+      const locationId = locationOf(wanted, index)?.id;
       const change = await put(`charge point ${wanted.id}`, 'chargePoint', id, (current) => {
         const next: ChargePoint = {
           ...(current ?? { id: wanted.id, connectors: {}, grants: [] }),
@@ -155,14 +156,14 @@ export function createImportSite(deps: Deps): ImportSite {
     /** What is here but not in the file is reported; with `prune` it goes, an EVSE to status REMOVED. */
     async function handleMissing(): Promise<void> {
       for (const { id, body } of await store.find('tariff', { where: { listed: '1' } })) {
-        if (has(site.tariffs, body.tariff.id)) continue;
+        if (index.tariffs.has(id)) continue;
         missing(`tariff ${body.tariff.id}`);
         if (!prune || dryRun) continue;
         const saved = await documents.change('tariff', id, (current) => current && { ...current, removed: true });
         if (saved) outbox.published({ kind: 'tariff', id, change: saved.change });
       }
       for (const { id, body } of await store.find('location')) {
-        const described = site.locations.find((each) => keyOf(each.id) === id);
+        const described = index.locations.get(id);
         const gone = (body.evses ?? []).filter(
           (evse) => evse.status !== 'REMOVED' && !(described && findEvse(described, evse.uid)),
         );
@@ -177,7 +178,7 @@ export function createImportSite(deps: Deps): ImportSite {
         if (saved) outbox.published({ kind: 'location', id, change: saved.change });
       }
       for (const { id, body, revision } of await store.find('chargePoint')) {
-        if (has(site.chargePoints, body.id)) continue;
+        if (index.chargePoints.has(id)) continue;
         missing(`charge point ${body.id}`);
         if (!prune || dryRun) continue;
         await store.remove('chargePoint', id, revision);
@@ -187,13 +188,20 @@ export function createImportSite(deps: Deps): ImportSite {
 
     const missing = (item: SiteItem): void => void report[prune ? 'removed' : 'missing'].push(item);
 
-    for (const tariff of site.tariffs) await putTariff(tariff);
-    for (const location of site.locations) await putLocation(location);
-    for (const chargePoint of site.chargePoints) await putChargePoint(chargePoint);
+    await inBatches(site.tariffs, putTariff);
+    await inBatches(site.locations, putLocation);
+    await inBatches(site.chargePoints, putChargePoint);
     await handleMissing();
     logger.info({ dryRun, created: report.created.length, updated: report.updated.length }, 'site imported');
     return report;
   };
 }
+
+/** Saves that are asked for together share a commit. */
+async function inBatches<T>(items: readonly T[], put: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += BATCH) await Promise.all(items.slice(from, from + BATCH).map(put));
+}
+
+const BATCH = 200;
 
 const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

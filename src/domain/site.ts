@@ -22,8 +22,25 @@ export interface Site {
   readonly chargePoints: readonly SiteChargePoint[];
 }
 
-export const has = (items: readonly { id: string }[], id: string): boolean =>
-  items.some((item) => keyOf(item.id) === keyOf(id));
+/** What a site has, by keys of ids: made once, as estates are large. */
+export interface SiteIndex {
+  readonly tariffs: ReadonlySet<string>;
+  readonly locations: ReadonlyMap<string, Location>;
+  readonly chargePoints: ReadonlySet<string>;
+  readonly locationOfEvse: ReadonlyMap<string, Location>;
+  /** EVSEs that a charge point will speak for. */
+  readonly mapped: ReadonlySet<string>;
+}
+
+export const indexSite = ({ tariffs, locations, chargePoints }: Site): SiteIndex => ({
+  tariffs: new Set(tariffs.map(({ id }) => keyOf(id))),
+  locations: new Map(locations.map((location) => [keyOf(location.id), location])),
+  chargePoints: new Set(chargePoints.map(({ id }) => keyOf(id))),
+  locationOfEvse: new Map(
+    locations.flatMap((location) => (location.evses ?? []).map(({ uid }) => [keyOf(uid), location] as const)),
+  ),
+  mapped: new Set(chargePoints.flatMap(({ evses }) => Object.values(evses)).map(keyOf)),
+});
 
 /** Equal but for what we keep ourselves: times of change and the status of EVSEs. */
 export const sameBut = (a: object, b: object): boolean => isDeepStrictEqual(plain(a), plain(b));
@@ -33,12 +50,13 @@ const plain = (value: object): unknown =>
     JSON.stringify(value, (key, inner: unknown) => (key === 'last_updated' || key === 'status' ? undefined : inner)),
   );
 
-export const locationOf = (chargePoint: SiteChargePoint, locations: readonly Location[]): Location | undefined =>
-  locations.find((location) => Object.values(chargePoint.evses).some((uid) => findEvse(location, uid)));
+export const locationOf = ({ evses }: SiteChargePoint, { locationOfEvse }: SiteIndex): Location | undefined =>
+  Object.values(evses)
+    .map((uid) => locationOfEvse.get(keyOf(uid)))
+    .find((location) => location !== undefined);
 
 /** An EVSE that a charge point will speak for isn't known yet; others have the status that the operator gave. */
-export function fresh(location: Location, site: Site, now: Instant): Location {
-  const mapped = new Set(site.chargePoints.flatMap(({ evses }) => Object.values(evses)).map(keyOf));
+export function fresh(location: Location, { mapped }: SiteIndex, now: Instant): Location {
   return {
     ...location,
     evses: location.evses?.map((evse) => ({
@@ -82,7 +100,7 @@ export const withRemoved = (location: Location, gone: readonly Evse[], now: Inst
 });
 
 /** What contradicts itself or this bridge's party in a site; empty for a sound one. */
-export const siteProblems = (site: Site, party: Party): readonly string[] => [
+export const siteProblems = (site: Site, index: SiteIndex, party: Party): readonly string[] => [
   ...repeated(
     'tariff',
     site.tariffs.map(({ id }) => id),
@@ -101,8 +119,8 @@ export const siteProblems = (site: Site, party: Party): readonly string[] => [
   ),
   ...foreign('tariff', site.tariffs, party),
   ...foreign('location', site.locations, party),
-  ...site.chargePoints.flatMap((chargePoint) => mappingProblems(chargePoint, site.locations)),
-  ...unknownTariffs(site),
+  ...site.chargePoints.flatMap((chargePoint) => mappingProblems(chargePoint, index)),
+  ...unknownTariffs(site, index),
 ];
 
 function repeated(what: string, ids: readonly string[]): readonly string[] {
@@ -126,23 +144,22 @@ const foreign = (
         `${what} ${item.id} is of ${item.country_code}/${item.party_id}, but this bridge is ${party.countryCode}/${party.partyId}`,
     );
 
-function mappingProblems({ id, evses }: SiteChargePoint, locations: readonly Location[]): readonly string[] {
-  const unknown = Object.values(evses).filter((uid) => !locations.some((location) => findEvse(location, uid)));
-  const places = new Set(
-    locations.filter((location) => Object.values(evses).some((uid) => findEvse(location, uid))).map((each) => each.id),
-  );
+function mappingProblems({ id, evses }: SiteChargePoint, { locationOfEvse }: SiteIndex): readonly string[] {
+  const uids = Object.values(evses);
+  const unknown = uids.filter((uid) => !locationOfEvse.has(keyOf(uid)));
+  const places = new Set(uids.flatMap((uid) => locationOfEvse.get(keyOf(uid))?.id ?? []));
   return [
     ...unknown.map((uid) => `charge point ${id}: no location has an EVSE ${uid}`),
     ...(places.size > 1 ? [`charge point ${id}: its EVSEs are at several locations: ${[...places].join(', ')}`] : []),
   ];
 }
 
-const unknownTariffs = ({ locations, tariffs }: Site): readonly string[] =>
+const unknownTariffs = ({ locations }: Site, { tariffs }: SiteIndex): readonly string[] =>
   locations.flatMap((location) =>
     (location.evses ?? []).flatMap((evse) =>
       evse.connectors.flatMap((connector) =>
         (connector.tariff_ids ?? [])
-          .filter((id) => !has(tariffs, id))
+          .filter((id) => !tariffs.has(keyOf(id)))
           .map((id) => `connector ${connector.id} of EVSE ${evse.uid}: there is no tariff ${id}`),
       ),
     ),
