@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
-import type { OcppLimits } from '../../ocpp-adapters/options.js';
+import type { OcppLimits, TlsOptions } from '../../ocpp-adapters/options.js';
 import { createOcppServer, type OcppServer } from '../../ocpp-adapters/server.js';
 import type { ChargePointEvents } from '../../src/app/charge-point-events.js';
 import type { Iso15118Provider } from '../../src/ports.js';
@@ -109,6 +109,7 @@ export async function startServer(
     events?: Partial<ChargePointEvents>;
     clock?: FakeClock;
     iso15118?: Iso15118Provider;
+    tls?: TlsOptions;
   } = {},
 ): Promise<TestServer> {
   const recorder = createRecorder(options.events);
@@ -121,6 +122,7 @@ export async function startServer(
     limits: { ...limits, ...options.limits },
     events: recorder.events,
     iso15118: options.iso15118,
+    tls: options.tls,
     clock,
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
   });
@@ -151,6 +153,7 @@ interface PeerOptions {
   readonly protocols?: string[];
   readonly headers?: Record<string, string>;
   readonly autoPong?: boolean;
+  readonly rejectUnauthorized?: boolean;
 }
 
 let nextId = 0;
