@@ -245,7 +245,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     async booted(id, device) {
       const reply = await chargePoints.booted(id, device);
       if (reply.status === 'Accepted') {
-        learnDevice(id);
+        learnDevice.learn(id);
         localLists.sync(id);
       }
       return reply;
@@ -255,7 +255,12 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     ...correct({ statusChanged: chargePoints.statusChanged, ...transactions, ...transactionSteps }),
     deviated: deviations.deviated,
     reservationEnded,
-    ...createDevice({ documents, clock, logger }),
+    ...createDevice({
+      documents,
+      clock,
+      logger,
+      isWholeReport: (requestId) => learnDevice.isWholeReport(requestId),
+    }),
   };
   const requests: PartnerRequests = {
     authenticate: onboarding.authenticate,

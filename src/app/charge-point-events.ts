@@ -119,8 +119,10 @@ export type DeviceReport =
   | {
       readonly type: 'variables';
       readonly variables: readonly DeviceVariable[];
-      /** The first part of a whole report replaces what was known. */
-      readonly replaces: boolean;
+      /** Of the command that asked for it. */
+      readonly requestId: number;
+      /** The first part of it. */
+      readonly first: boolean;
     }
   | {
       readonly type: 'notice';

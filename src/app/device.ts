@@ -8,22 +8,24 @@ interface Deps {
   readonly documents: Documents;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly isWholeReport: (requestId: number) => boolean;
 }
 
 /** Keeps what charge points tell of themselves, for the operator to look at. */
-export function createDevice({ documents, clock, logger }: Deps): Pick<ChargePointEvents, 'deviceReported'> {
+export function createDevice({
+  documents,
+  clock,
+  logger,
+  isWholeReport,
+}: Deps): Pick<ChargePointEvents, 'deviceReported'> {
   return {
     async deviceReported(chargePointId, report) {
       const key = keyOf(chargePointId);
       const now = clock.now();
       if (report.type === 'variables') {
+        const replaces = report.first && isWholeReport(report.requestId);
         await documents.change('deviceModel', key, (current) =>
-          withVariables(
-            current ?? { chargePointId, reportedAt: now, variables: {} },
-            report.variables,
-            report.replaces,
-            now,
-          ),
+          withVariables(current ?? { chargePointId, reportedAt: now, variables: {} }, report.variables, replaces, now),
         );
         return;
       }

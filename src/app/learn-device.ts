@@ -19,16 +19,21 @@ export function createLearnDevice({
   reportIds,
   logger,
 }: Deps): (chargePointId: string) => void {
-  async function learn(chargePointId: string): Promise<void> {
+  async function ask(chargePointId: string): Promise<void> {
     if (await store.get('deviceModel', keyOf(chargePointId))) return;
     const requestId = Number(await reportIds.next());
+    whole.add(requestId);
     const { status } = await chargePointLink.send(chargePointId, { type: 'getReport', requestId });
+    if (status !== 'accepted') whole.delete(requestId);
     if (status !== 'not-supported') logger.info({ chargePoint: chargePointId, status }, 'asked for the device model');
   }
 
-  return (chargePointId) => {
-    learn(chargePointId).catch((error: unknown) =>
-      logger.warn({ chargePoint: chargePointId, err: error }, 'could not ask for the device model'),
-    );
+  return {
+    learn(chargePointId) {
+      ask(chargePointId).catch((error: unknown) =>
+        logger.warn({ chargePoint: chargePointId, err: error }, 'could not ask for the device model'),
+      );
+    },
+    isWholeReport: (requestId) => whole.delete(requestId),
   };
 }

@@ -172,7 +172,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         'deviceReported',
         {
           type: 'variables',
-          replaces: true,
+          requestId: 1,
+          first: true,
           variables: [
             {
               name: 'Connector(left)@1.2.Temperature(a)',
@@ -190,7 +191,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
     {
       payload: { requestId: 1, generatedAt: at, seqNo: 1 },
-      event: ['deviceReported', { type: 'variables', replaces: false, variables: [] }],
+      event: ['deviceReported', { type: 'variables', requestId: 1, first: false, variables: [] }],
       answer: {},
     },
   ],

@@ -162,7 +162,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     {
       action: 'NotifyReport',
       payload: { requestId: 1, seqNo: 0 },
-      event: [{ type: 'variables', variables: [], replaces: true }],
+      event: [{ type: 'variables', variables: [], requestId: 1, first: true }],
     },
   ],
   'empty-list': [

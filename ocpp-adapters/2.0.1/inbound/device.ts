@@ -21,12 +21,17 @@ export const notice =
     return { payload };
   };
 
-/** OCPP 2.0.1 §B07, §B08 NotifyReport: a part of the device model, the first of which replaces what was known. */
-export const report: Handler<messages.NotifyReportRequest> = async ({ reportData = [], seqNo }, _call, peer) => {
+/** OCPP 2.0.1 §B07, §B08 NotifyReport: a part of the device model. */
+export const report: Handler<messages.NotifyReportRequest> = async (
+  { requestId, reportData = [], seqNo },
+  _call,
+  peer,
+) => {
   await peer.events.deviceReported(peer.chargePointId, {
     type: 'variables',
     variables: reportData.flatMap(variablesOf),
-    replaces: seqNo === 0,
+    requestId,
+    first: seqNo === 0,
   });
   const payload: messages.NotifyReportResponse = {};
   return { payload };
