@@ -25,6 +25,7 @@ module.exports = {
     onlyTo('ports-know-the-domain', '^src/ports\\.ts$', ['^src/domain/']),
     onlyTo('app-uses-ports', '^src/app/', ['^src/domain/', '^src/app/', '^src/ports\\.ts$']),
     onlyTo('storage-is-a-driver', '^src/storage/', ['^src/domain/', '^src/ports\\.ts$', '^src/storage/']),
+    onlyTo('pki-is-a-driver', '^src/pki/', ['^src/domain/', '^src/ports\\.ts$', '^src/pki/']),
     onlyTo('queue-is-a-driver', '^src/queue/', ['^src/domain/', '^src/ports\\.ts$', '^src/queue/']),
     onlyTo('ocpp-is-an-edge', '^ocpp-adapters/', ['^src/domain/', '^src/app/', '^src/ports\\.ts$', '^ocpp-adapters/']),
     onlyTo('ocpi-is-an-edge', '^ocpi-modules/', ['^src/domain/', '^src/app/', '^src/ports\\.ts$', '^ocpi-modules/']),

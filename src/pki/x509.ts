@@ -16,4 +16,4 @@ export {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-export type { Extension, GeneralNameType, PublicKey } from '@peculiar/x509';
+export type { Extension, PublicKey } from '@peculiar/x509';

@@ -124,6 +124,22 @@ describe('security profiles (OCPP 1.6 security whitepaper §2)', () => {
     await byPassword.disconnect();
   });
 
+  it('told to rise, it comes in as before until it has risen, and then no more', async () => {
+    const id = 'CP-1-0';
+    const before = await chargePoint(id, 'ws', 'password');
+    await before.connect();
+    await before.boot();
+    before.on('ChangeConfiguration', () => ({ status: 'Accepted' }));
+    await operator('POST', `/api/charge-points/${id}/security-profile`, { profile: 2 });
+    await before.disconnect();
+    await before.connect();
+    await before.disconnect();
+    const risen = await chargePoint(id, 'wss', 'password');
+    await risen.connect();
+    await risen.disconnect();
+    await assert.rejects(before.connect(), /403/);
+  });
+
   it('a site file that says nothing of the profile does not lower what was set', async () => {
     const id = 'CP-2-11';
     const site = testSite({ charge_points: [{ id, password: PASSWORD, evses: {} }] });
@@ -170,6 +186,27 @@ describe('security profiles (OCPP 1.6 security whitepaper §2)', () => {
         assert.equal(await handshake(old), 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
       });
     }
+    it('a session that is resumed has the certificate that it began with', async () => {
+      const id = 'CP-3-0';
+      const options = { host: '127.0.0.1', port: bridge.ocppTlsPort, ca, maxVersion: 'TLSv1.2' } as const;
+      const own = await identity(id, 'own');
+      const upgrade = async (session?: Buffer) => {
+        const socket = connect({ ...options, ...own, ...(session && { session }) });
+        await once(socket, 'secureConnect');
+        socket.write(
+          `GET /ocpp/${id} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+            'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: ocpp1.6\r\n\r\n',
+        );
+        const [answer] = (await once(socket, 'data')) as [Buffer];
+        const reused = socket.isSessionReused();
+        const left = socket.getSession();
+        socket.destroy();
+        return { status: answer.toString().slice(9, 12), reused, left };
+      };
+      const first = await upgrade();
+      const second = await upgrade(first.left);
+      assert.deepEqual([first.status, first.reused, second.status, second.reused], ['101', false, '101', true]);
+    });
     for (const suite of ['ECDHE-RSA-AES128-SHA', 'AES128-SHA', 'ECDHE-RSA-CHACHA20-POLY1305']) {
       it(`${suite} is refused`, async () => {
         const refused = await handshake({ maxVersion: 'TLSv1.2', ciphers: suite });
