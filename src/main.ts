@@ -6,50 +6,17 @@ import { createHandshake } from '../ocpi-modules/handshake.js';
 import { createPartnerLink } from '../ocpi-modules/partner-link.js';
 import { createOcpiServer, versionsUrlOf } from '../ocpi-modules/server.js';
 import { createOcppServer } from '../ocpp-adapters/server.js';
-import { createAdmission } from './app/admission.js';
-import { createAuthorize } from './app/authorize.js';
-import { createBilling } from './app/billing.js';
-import type { ChargePointEvents } from './app/charge-point-events.js';
-import { createChargePoints } from './app/charge-points.js';
-import { createCommandRunner } from './app/command-runner.js';
-import { createDeliver } from './app/deliver.js';
-import { createDeliveries } from './app/deliveries.js';
-import { createCorrections } from './app/corrections.js';
-import { createDevice } from './app/device.js';
-import { createDeviations } from './app/deviations.js';
-import { createDocuments } from './app/documents.js';
-import { createImportSite } from './app/import-site.js';
-import { createLearnDevice } from './app/learn-device.js';
-import { createLocalLists } from './app/local-lists.js';
-import { createNumbers } from './app/numbers.js';
-import { createOnboarding } from './app/onboard.js';
-import { createOperate } from './app/operate.js';
-import { createOutbox } from './app/outbox.js';
-import { createFindOutlet } from './app/outlets.js';
-import type { PartnerRequests } from './app/partner-requests.js';
-import { createPasswordChecker } from './app/passwords.js';
-import { createPermits } from './app/permits.js';
-import { createPlaceholders } from './app/placeholders.js';
-import { createPlaces } from './app/places.js';
-import { createReserve } from './app/reserve.js';
-import { createRunCommand } from './app/run-command.js';
-import { createSessions } from './app/sessions.js';
-import { createSweep } from './app/sweep.js';
-import { createTokens } from './app/tokens.js';
-import { createTransactionSteps } from './app/transaction-steps.js';
-import { createTransactions } from './app/transactions.js';
 import { systemClock } from './clock.js';
 import { publicUrl, type Config } from './config.js';
-import { loadDialects } from './dialects-file.js';
 import { openKeys, operatorUrlFile } from './keys.js';
 import { createMetrics } from './operator/metrics.js';
 import { createOperatorServer } from './operator/server.js';
 import type { ChargePointLink, Logger } from './ports.js';
 import { createInProcessQueue } from './queue/in-process.js';
-import { createSecurity } from './security.js';
 import { readSite } from './site-file.js';
 import { ms, ocpiClientOptions, ocpiLimits, ocppLimits, queueOptions } from './settings.js';
 import { createSqliteStore } from './storage/sqlite/store.js';
+import { createUseCases } from './use-cases.js';
 
 /** A running bridge. */
 export interface Bridge {
@@ -67,8 +34,6 @@ export interface Bridge {
 
 /** How many writes share a commit at most. */
 const MAX_BATCH = 1000;
-/** Entries of a local list in one message: what the smallest charge points take. */
-const LOCAL_LIST_CHUNK = 20;
 /** How long a backup program may lock the data file. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -110,177 +75,32 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     disconnect: (id, reason) => ocpp.link.disconnect(id, reason),
   };
 
-  const documents = createDocuments(store);
-  const outbox = createOutbox({ store, documents, queue, logger });
-  const places = createPlaces(store);
-  const passwords = createPasswordChecker();
-  const security = createSecurity({ config, store, documents, passwords, chargePointLink, clock, logger });
-  const placeholders = config.acceptUnknown ? createPlaceholders({ documents, party, clock, logger }) : undefined;
-  const billing = createBilling({ store, documents, places, outbox, clock, logger });
-  const tokens = createTokens({ store, documents, partnerLink, clock, logger });
-  const authorize = createAuthorize({
+  const useCases = createUseCases({
+    config,
     store,
-    documents,
+    queue,
     partnerLink,
-    clock,
-    logger,
-    budgetMs: ms(config.authorizeBudget),
-  });
-  const chargePoints = createChargePoints({
-    store,
-    documents,
-    outbox,
-    placeholders,
-    clock,
-    logger,
-    heartbeatIntervalS: Math.round(config.heartbeatInterval),
-    offlineGraceMs: ms(config.offlineGrace),
-  });
-  const permits = createPermits({ documents, authorize, clock });
-  const sessions = createSessions({
-    store,
-    documents,
-    permits,
-    places,
-    outbox,
+    handshake,
+    chargePointLink,
+    vault: keys.vault,
     clock,
     logger,
     party,
-    currency: config.currency,
-    lateStopWaitMs: ms(config.lateStopWait),
-  });
-  const deviations = createDeviations({ documents, clock, logger });
-  const charges = { store, documents, permits, sessions, billing, outbox, clock, logger };
-  const transactions = createTransactions({
-    ...charges,
-    transactionIds: createNumbers(store, 'transaction'),
-    deviated: deviations.deviated,
-  });
-  const correct = createCorrections({
-    store,
-    documents,
-    outbox,
-    clock,
-    logger,
-    dialects: loadDialects(config.dialectsFile),
-    deviated: deviations.deviated,
-    clockEvidenceMs: ms(config.clockEvidence),
-  });
-  const transactionSteps = createTransactionSteps({
-    ...charges,
-    chargePoints,
-    chargePointLink,
-    lateStopWaitMs: ms(config.lateStopWait),
-  });
-  const findOutlet = createFindOutlet({ store, places, chargePointLink });
-  const runner = createCommandRunner({
-    chargePointLink,
-    partnerLink,
-    clock,
-    logger,
-    timeoutS: Math.ceil(config.commandTimeout),
-  });
-  const remote = { store, documents, findOutlet, runner, clock, logger };
-  const commands = createRunCommand({
-    ...remote,
-    chargePointLink,
-    remoteStartIds: createNumbers(store, 'remoteStart'),
-  });
-  const { reservationEnded, ...reservations } = createReserve({
-    ...remote,
-    partnerLink,
-    reservationIds: createNumbers(store, 'reservation'),
-  });
-  const localLists = createLocalLists({
-    store,
-    documents,
-    chargePointLink,
-    logger,
-    maxEntries: config.localListEntries,
-    chunk: LOCAL_LIST_CHUNK,
-  });
-  const learnDevice = createLearnDevice({
-    store,
-    chargePointLink,
-    reportIds: createNumbers(store, 'report'),
-    logger,
-  });
-  const onboarding = createOnboarding({
-    store,
-    documents,
-    handshake,
-    vault: keys.vault,
-    outbox,
-    tokenSync: tokens,
-    clock,
-    logger,
     versionsUrl,
-    roles: [{ role: 'CPO', ...party, businessDetails: config.businessDetails }],
   });
-  const sweep = createSweep({
-    store,
-    sessions,
-    billing,
-    outbox,
-    tokenSync: tokens,
-    localLists,
-    clock,
-    logger,
-    intervalMs: ms(config.sweepInterval),
-    stopGraceMs: ms(config.stopGrace),
-    meterRetentionMs: ms(config.meterRetention),
-  });
-
-  const events: ChargePointEvents = {
-    admit: createAdmission({
-      store,
-      documents,
-      judge: security.judge,
-      placeholders,
-      clock,
-      logger,
-    }),
-    ...chargePoints,
-    ...security.events(chargePoints),
-    async booted(id, device) {
-      const reply = await chargePoints.booted(id, device);
-      if (reply.status === 'Accepted') {
-        learnDevice.learn(id);
-        localLists.sync(id);
-      }
-      return reply;
-    },
-    ...transactions,
-    ...transactionSteps,
-    ...correct({ statusChanged: chargePoints.statusChanged, ...transactions, ...transactionSteps }),
-    deviated: deviations.deviated,
-    reservationEnded,
-    ...createDevice({
-      documents,
-      clock,
-      logger,
-      isWholeReport: (requestId) => learnDevice.isWholeReport(requestId),
-    }),
-  };
-  const requests: PartnerRequests = {
-    authenticate: onboarding.authenticate,
-    registration: onboarding.requests,
-    tokens,
-    commands: { ...commands, ...reservations },
-  };
   const ocpp = createOcppServer({
     port: config.ocpp.plain ? config.ocppPort : undefined,
-    tls: security.tls,
+    tls: useCases.security.tls,
     host: config.host,
     pathPrefix: '/ocpp',
-    events,
+    events: useCases.events,
     clock,
     log: logger,
     limits: ocppLimits(config),
   });
   const ocpi = createOcpiServer({
     store,
-    requests,
+    requests: useCases.requests,
     publicUrl: baseUrl,
     party,
     clock,
@@ -291,20 +111,7 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
   });
   const operator = createOperatorServer({
     store,
-    onboarding,
-    deliveries: createDeliveries({ store, documents, outbox, queue }),
-    operate: createOperate({ store, documents, chargePointLink, logger }),
-    importSite: createImportSite({
-      store,
-      documents,
-      outbox,
-      chargePoints,
-      chargePointLink,
-      passwords,
-      clock,
-      logger,
-      party,
-    }),
+    ...useCases,
     readSite,
     chargePointLink,
     metrics: createMetrics(() => ({ ...ocpp.counters() }), queue),
@@ -319,29 +126,19 @@ export async function startBridge(config: Config, logger: Logger): Promise<Bridg
     const timeoutMs = ms(config.shutdownTimeout);
     rmSync(operatorUrlFile(config.dataDir), { force: true });
     await Promise.all([ocpp.stop(timeoutMs), operator.stop()]);
-    chargePoints.stop();
-    await Promise.all([security.settled(), runner.settled(), billing.settled(), deviations.settled()]);
+    useCases.chargePoints.stop();
+    await useCases.settled();
     await queue.stop(timeoutMs);
     await ocpi.close(timeoutMs);
-    await sweep.stop();
+    await useCases.sweep.stop();
     await store.close();
     logger.info('stopped');
   }
 
   try {
-    queue.start(
-      createDeliver({
-        store,
-        documents,
-        partnerLink,
-        outbox,
-        clock,
-        logger,
-        giveUpAfterMs: ms(config.delivery.giveUpAfter),
-      }),
-    );
-    await chargePoints.expectAll();
-    await sweep.start();
+    queue.start(useCases.deliver);
+    await useCases.chargePoints.expectAll();
+    await useCases.sweep.start();
     await ocpi.listen(ocpiPort, config.host);
     await ocpp.start();
     const operatorPort = await operator.listen(config.operatorPort);

@@ -17,10 +17,10 @@ interface Scene {
   readonly world: World;
   readonly charger: Charger;
   /** The EVSE's status at the eMSP becomes this. */
-  status(wanted: string, uid?: string): Promise<void>;
+  readonly status: (wanted: string, uid?: string) => Promise<void>;
   /** The CDR that the story leads to. */
-  cdr(): Promise<Json>;
-  session(): Json | undefined;
+  readonly cdr: () => Promise<Json>;
+  readonly session: () => Json | undefined;
 }
 
 const stories: readonly Story[] = [

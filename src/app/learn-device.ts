@@ -9,16 +9,20 @@ interface Deps {
   readonly logger: Logger;
 }
 
+export interface LearnDevice {
+  /** Asks, unless the device model is known; runs on after the boot was answered. */
+  learn(chargePointId: string): void;
+  /** Is this a report of everything that we asked for? Said once, for its first part; others add to what is known. */
+  isWholeReport(requestId: number): boolean;
+}
+
 /**
  * Asks a charge point that has just booted for its device model, unless it is known; versions without one are not asked.
- * The report comes by itself, in parts (OCPP 2.0.1 §B07). Runs on after the boot was answered.
+ * The report comes by itself, in parts (OCPP 2.0.1 §B07).
  */
-export function createLearnDevice({
-  store,
-  chargePointLink,
-  reportIds,
-  logger,
-}: Deps): (chargePointId: string) => void {
+export function createLearnDevice({ store, chargePointLink, reportIds, logger }: Deps): LearnDevice {
+  const whole = new Set<number>();
+
   async function ask(chargePointId: string): Promise<void> {
     if (await store.get('deviceModel', keyOf(chargePointId))) return;
     const requestId = Number(await reportIds.next());

@@ -9,7 +9,10 @@ export interface Numbers {
 }
 
 /** Numbers that charge points know things by: transactions (OCPP 1.6 §7.46), remote starts, reservations. */
-export function createNumbers(store: Store, counter: 'transaction' | 'remoteStart' | 'reservation' | 'report'): Numbers {
+export function createNumbers(
+  store: Store,
+  counter: 'transaction' | 'remoteStart' | 'reservation' | 'report',
+): Numbers {
   let block: Promise<number> | undefined;
   let used = 0;
 
