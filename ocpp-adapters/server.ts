@@ -44,6 +44,9 @@ interface Admitted {
   readonly booted: boolean;
 }
 
+/** Refusals that are admission's. */
+const judged: ReadonlySet<UpgradeRefusal> = new Set(['unknown', 'unauthorized', 'insecure', 'limited']);
+
 interface Refused {
   readonly why: UpgradeRefusal;
   readonly retryAfterS?: number | undefined;
@@ -101,8 +104,8 @@ export function createOcppServer(deps: OcppServerDeps): OcppServer {
       const { why, retryAfterS } = checked;
       counting.connections.refused[why] += 1;
       const path = id === undefined ? request.url?.slice(0, 200) : undefined;
-      // what led to the limit was logged, and this may come often
-      log[why === 'limited' ? 'debug' : 'warn']({ why, path }, 'charge point refused');
+      // what admission says no to it has logged, with more
+      log[judged.has(why) ? 'debug' : 'warn']({ why, path }, 'charge point refused');
       if (why === 'protocol') closeWithoutProtocol(request, socket, head);
       else refuseUpgrade(socket, why, retryAfterS);
       return;

@@ -80,12 +80,10 @@ export function createAdmission(deps: Deps): (admission: Admission) => Promise<A
     if ('refusal' in verdict) {
       const { refusal, why } = verdict;
       const refused = { chargePoint: chargePointId, remoteAddress, why };
-      if (refusal !== 'limited') {
-        logger.warn(refused, 'refused a charge point');
-        return { result: refusal };
-      }
-      // what led to it has been logged; a flood of it must not flood the log
-      logger.debug(refused, 'refused a charge point');
+      // a flood must not flood the log: once in a window is enough to say that no more are looked at
+      const quiet = refusal === 'limited' && !verdict.first;
+      logger[quiet ? 'debug' : 'warn'](refused, 'refused a charge point');
+      if (refusal !== 'limited') return { result: refusal };
       return { result: refusal, retryAfterS: Math.ceil(verdict.waitMs / 1000) };
     }
     await settle(known, verdict.profile, verdict.passwordHash);

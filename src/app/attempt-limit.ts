@@ -12,19 +12,26 @@ export interface AttemptKey {
   readonly max: number;
 }
 
+/** `first`: nothing else was refused in this window before. */
+export interface UsedUp {
+  readonly waitMs: number;
+  readonly first: boolean;
+}
+
 /** How often something went wrong lately, by key; a window begins with its first failure. */
 export interface AttemptLimit {
   /**
    * Counts an attempt as failed until it is forgiven, so that many at once can't exceed the limit. When a key is used up
-   * nothing is counted, and it returns for how many milliseconds that stays so.
+   * nothing is counted, and it returns for how long that stays so.
    */
-  begin(keys: readonly AttemptKey[]): number | undefined;
+  begin(keys: readonly AttemptKey[]): UsedUp | undefined;
   /** The attempt was no failure. */
   forgive(keys: readonly AttemptKey[]): void;
 }
 
 interface Window {
   failures: number;
+  refused: boolean;
   readonly endsAt: number;
 }
 
@@ -43,7 +50,7 @@ export function createAttemptLimit(clock: Clock, { windowMs, maxKeys }: AttemptL
       if (windows.size < maxKeys) break;
       windows.delete(oldest);
     }
-    const window = { failures: 0, endsAt: now + windowMs };
+    const window = { failures: 0, refused: false, endsAt: now + windowMs };
     windows.set(key, window);
     return window;
   }
@@ -51,12 +58,14 @@ export function createAttemptLimit(clock: Clock, { windowMs, maxKeys }: AttemptL
   return {
     begin(keys) {
       const now = toEpochMs(clock.now());
-      const waits = keys.map(({ key, max }) => {
-        const window = windowOf(key, now);
-        return window && window.failures >= max ? window.endsAt - now : 0;
-      });
-      const wait = Math.max(...waits);
-      if (wait > 0) return wait;
+      const full = keys
+        .map(({ key, max }) => ({ window: windowOf(key, now), max }))
+        .flatMap(({ window, max }) => (window && window.failures >= max ? [window] : []));
+      if (full.length > 0) {
+        const first = full.some(({ refused }) => !refused);
+        for (const window of full) window.refused = true;
+        return { waitMs: Math.max(...full.map(({ endsAt }) => endsAt - now)), first };
+      }
       for (const { key } of keys) (windowOf(key, now) ?? open(key, now)).failures += 1;
       return undefined;
     },

@@ -1,7 +1,7 @@
 import type { ChargePoint } from '../domain/charge-point.js';
 import { keyOf } from '../domain/ids.js';
 import { leastProfile, passwordHashesOf, type SecurityProfile } from '../domain/security.js';
-import type { AttemptKey, AttemptLimit } from './attempt-limit.js';
+import type { AttemptKey, AttemptLimit, UsedUp } from './attempt-limit.js';
 import type { Admission } from './charge-point-events.js';
 import type { PasswordChecker } from './passwords.js';
 
@@ -16,7 +16,7 @@ export interface CredentialLimits {
 export type Verdict =
   | { readonly profile: SecurityProfile; readonly passwordHash?: string | undefined }
   | { readonly refusal: 'unauthorized' | 'insecure'; readonly why: string }
-  | { readonly refusal: 'limited'; readonly why: string; readonly waitMs: number };
+  | ({ readonly refusal: 'limited'; readonly why: string } & UsedUp);
 
 /**
  * Judges what a charge point shows of itself, and with which security profile it comes. What can be told without looking
@@ -64,8 +64,8 @@ export function createCredentialCheck(deps: {
       { key: `id ${keyOf(chargePointId)}`, max: limits.maxFailures },
       { key: `address ${networkOf(remoteAddress)}`, max: limits.maxFailuresPerAddress },
     ];
-    const waitMs = attempts.begin(keys);
-    if (waitMs !== undefined) return { refusal: 'limited', why: 'too many wrong passwords', waitMs };
+    const usedUp = attempts.begin(keys);
+    if (usedUp) return { refusal: 'limited', why: 'too many wrong passwords', ...usedUp };
     for (const hash of hashes) {
       if (!(await passwords.check(password, hash))) continue;
       attempts.forgive(keys);

@@ -11,6 +11,8 @@ export type SecurityProfile = 0 | 1 | 2 | 3;
 export interface CertificateRequest {
   readonly csrPem: string;
   readonly at: Instant;
+  /** OCPP 2.1: comes back with the certificate. */
+  readonly requestId?: number | undefined;
   /** Once it is signed. */
   readonly chainPem?: string | undefined;
 }

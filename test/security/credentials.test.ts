@@ -104,8 +104,8 @@ describe('wrong passwords', () => {
     const keys = [{ key: 'a', max: 1 }];
     assert.equal(limit.begin(keys), undefined);
     await clock.advance(45_000);
-    assert.equal(limit.begin(keys), 15_000);
-    assert.equal(limit.begin([...keys, { key: 'b', max: 1 }]), 15_000);
+    assert.deepEqual(limit.begin(keys), { waitMs: 15_000, first: true });
+    assert.deepEqual(limit.begin([...keys, { key: 'b', max: 1 }]), { waitMs: 15_000, first: false });
     assert.equal(limit.begin([{ key: 'b', max: 1 }]), undefined, 'what was refused was not counted');
   });
 
@@ -113,8 +113,8 @@ describe('wrong passwords', () => {
     const limit = createAttemptLimit(createFakeClock(), { windowMs: 60_000, maxKeys: 10 });
     const key = (name: number) => [{ key: String(name), max: 1 }];
     for (let name = 0; name < 11; name += 1) limit.begin(key(name));
-    assert.equal(limit.begin(key(10)), 60_000);
-    assert.equal(limit.begin(key(1)), 60_000);
+    assert.equal(limit.begin(key(10))?.waitMs, 60_000);
+    assert.equal(limit.begin(key(1))?.waitMs, 60_000);
     assert.equal(limit.begin(key(0)), undefined, 'the oldest was forgotten');
   });
 });
