@@ -1,6 +1,7 @@
 import { decide, mustAsk, type Decision, type EmspAnswer, type Refusal } from '../domain/authorization.js';
 import type { AuthMethod, ChargePoint } from '../domain/charge-point.js';
 import { keyOf, maskUid } from '../domain/ids.js';
+import { msBetween } from '../domain/instant.js';
 import { endpointUrl, isConnected, type Partner } from '../domain/partner.js';
 import { tokenKey, type StoredToken, type Token } from '../domain/token.js';
 import type { Clock, Logger, PartnerLink, Store } from '../ports.js';
@@ -25,6 +26,9 @@ export type Authorization =
       readonly authorizationReference?: string | undefined;
     }
   | { readonly allowed: false; readonly reason: Refusal };
+
+/** Use is noted no finer than this: a fleet's card may be tapped all day. */
+const LATELY_MS = 10 * 60_000;
 
 export type Authorize = (chargePoint: ChargePoint, idTag: string) => Promise<Authorization>;
 
@@ -99,12 +103,13 @@ export function createAuthorize(deps: Deps): Authorize {
    * counts for local lists.
    */
   async function remember(partner: Partner, token: Token): Promise<void> {
-    const lastUsedAt = clock.now();
-    await documents.change('token', tokenKey(token), (current) => ({
-      partnerId: partner.id,
-      token: current && current.token.last_updated >= token.last_updated ? current.token : token,
-      lastUsedAt,
-    }));
+    const now = clock.now();
+    await documents.change('token', tokenKey(token), (current) => {
+      const newer = !current || current.token.last_updated < token.last_updated;
+      const lately = current?.lastUsedAt !== undefined && msBetween(current.lastUsedAt, now) < LATELY_MS;
+      if (current && !newer && lately) return current;
+      return { partnerId: partner.id, token: newer ? token : current.token, lastUsedAt: now };
+    });
   }
 
   return async (chargePoint, idTag) => {
