@@ -2,7 +2,7 @@ import type { CommandReply, ReserveNowRequest, StartSessionRequest } from '../sr
 import type { EmspAnswer } from '../src/domain/authorization.js';
 import type { Cdr } from '../src/domain/cdr.js';
 import type { CommandResultType } from '../src/domain/command.js';
-import type { Connector, Evse, Location } from '../src/domain/location.js';
+import type { Location } from '../src/domain/location.js';
 import type { PartnerEndpoint } from '../src/domain/partner.js';
 import type { Session } from '../src/domain/session.js';
 import type { Tariff } from '../src/domain/tariff.js';
@@ -36,9 +36,9 @@ export interface CredentialsCodec {
 }
 
 export interface LocationsCodec {
-  readonly location: (of: Location) => Location;
-  evse(of: Location, evseUid: string): Evse | undefined;
-  connector(of: Location, evseUid: string, connectorId: string): Connector | undefined;
+  readonly location: (of: Location) => object | undefined;
+  evse(of: Location, evseUid: string): object | undefined;
+  connector(of: Location, evseUid: string, connectorId: string): object | undefined;
   /** The PATCH of an EVSE's status. */
   evseStatus(of: Location, evseUid: string): object | undefined;
 }
@@ -52,12 +52,12 @@ export interface SessionsCodec {
 }
 
 export interface CdrsCodec {
-  readonly toWire: (of: Cdr) => object;
+  readonly toWire: (of: Cdr) => object | undefined;
   idFromWire(json: unknown): string | undefined;
 }
 
 export interface TariffsCodec {
-  toWire(of: Tariff): Omit<Tariff, 'tax_included' | 'min_price' | 'max_price'> | undefined;
+  toWire(of: Tariff): object | undefined;
 }
 
 export interface TokensCodec {

@@ -7,6 +7,9 @@ import type { Codec } from './codec.js';
 import { pushResultOf } from './push-result.js';
 import { codecOf } from './version-table.js';
 
+/** Why an object that its version has no words for is kept from a partner. */
+export const NOT_EXPRESSIBLE = `not to be expressed in the partner's version`;
+
 /** A message to a partner. */
 export interface PartnerCall {
   readonly method: Call['method'];
@@ -79,7 +82,7 @@ export function createPartnerClient({ client, vault, clock, party }: PartnerClie
       if ('reason' in at) return { result: 'refused', reason: at.reason, missing: false };
       const wire = body(at.codec);
       if (!wire && method !== 'DELETE') {
-        return { result: 'refused', reason: `not to be expressed in the partner's version`, missing: false };
+        return { result: 'refused', reason: NOT_EXPRESSIBLE, missing: false };
       }
       const exchange = await call(partner, { method, url: urlBelow(at.url, segments), to, body: wire });
       return pushResultOf(exchange, clock.now());

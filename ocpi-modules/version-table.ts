@@ -22,20 +22,23 @@ export interface OcpiVersion {
   readonly modules: readonly ServedModule[];
 }
 
+/** The modules of 2.2 and later (DIFFERENCES §2). */
+const modules: readonly ServedModule[] = [
+  credentialsModule,
+  locationsModule,
+  sessionsModule,
+  cdrsModule,
+  tariffsModule,
+  tokensModule,
+  commandsModule,
+];
+
 /** The versions that we speak, best first: the one place that names them. */
 export const versionTable: readonly OcpiVersion[] = [
   {
     version: '2.2.1',
     codec: { versions, credentials, locations, sessions, cdrs, tariffs, tokens, commands },
-    modules: [
-      credentialsModule,
-      locationsModule,
-      sessionsModule,
-      cdrsModule,
-      tariffsModule,
-      tokensModule,
-      commandsModule,
-    ],
+    modules,
   },
 ];
 

@@ -25,7 +25,7 @@ import {
   STATE_LENGTH,
 } from '../locations/2.2.1.js';
 import { cut } from '../loss.js';
-import { tariff, tariffs } from '../tariffs/2.2.1.js';
+import { tariff, tariffToWire } from '../tariffs/2.2.1.js';
 import {
   authMethods,
   cdrToken,
@@ -123,7 +123,7 @@ const optionalPrice = (of: Price | undefined) => of && priceToWire(of);
 
 /** `total_time` includes parking (SUBTLE 59). A tariff that 2.2.1 can't express is named in the periods only. */
 function toWire(of: Cdr): z.input<typeof cdr> {
-  const appliedTariff = of.tariff && tariffs.toWire(of.tariff);
+  const appliedTariff = of.tariff && tariffToWire(of.tariff);
   return {
     country_code: of.party.countryCode,
     party_id: of.party.partyId,

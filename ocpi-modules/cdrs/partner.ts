@@ -2,7 +2,7 @@ import { keyOf } from '../../src/domain/ids.js';
 import type { Partner } from '../../src/domain/partner.js';
 import type { Clock, PartnerLink } from '../../src/ports.js';
 import { urlBelow } from '../client.js';
-import type { PartnerClient } from '../partner-client.js';
+import { NOT_EXPRESSIBLE, type PartnerClient } from '../partner-client.js';
 import { cdrResultOf } from '../push-result.js';
 
 /** CDRs, what we post (OCPI 2.2.1 §10.2.2). */
@@ -10,8 +10,10 @@ export const cdrsPartner = (client: PartnerClient, clock: Clock): Pick<PartnerLi
   async postCdr(partner, cdr) {
     const at = client.moduleOf(partner, 'cdrs', 'RECEIVER');
     if ('reason' in at) return { result: 'refused', reason: at.reason, missing: false };
+    const body = at.codec.cdrs.toWire(cdr);
+    if (!body) return { result: 'refused', reason: NOT_EXPRESSIBLE, missing: false };
     const to = { countryCode: cdr.token.country_code, partyId: cdr.token.party_id };
-    const exchange = await client.call(partner, { method: 'POST', url: at.url, to, body: at.codec.cdrs.toWire(cdr) });
+    const exchange = await client.call(partner, { method: 'POST', url: at.url, to, body });
     return cdrResultOf(exchange, clock.now());
   },
   async hasCdr(partner, cdrId) {

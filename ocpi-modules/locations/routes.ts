@@ -21,7 +21,8 @@ export const locationsModule: ServedModule = {
       path: '/:location_id',
       async handle(request) {
         const found = await locationOf(deps, request);
-        return found ? { data: deps.codec.locations.location(found) } : unknown('the location');
+        const location = found && deps.codec.locations.location(found);
+        return location ? { data: location } : unknown('the location');
       },
     },
     {

@@ -20,7 +20,7 @@ const PRICE_DECIMALS = 6;
  * The wire Tariff, or undefined where 2.2.1 has no words for it and leaving them out would change the price: a type
  * that it doesn't know, or prices with taxes at an unknown rate (DIFFERENCES §10).
  */
-function toWire({ tax_included, ...of }: Tariff): WireTariff | undefined {
+export function tariffToWire({ tax_included, ...of }: Tariff): WireTariff | undefined {
   const type = tariffTypes.find((known) => known === of.type);
   if (of.type !== undefined && type === undefined) return undefined;
   const elements = of.elements.map((element) => ({
@@ -71,7 +71,7 @@ const fromWire = ({ min_price, max_price, ...wire }: WireTariff): Tariff => ({
   tax_included: 'NO',
 });
 
-export const tariffs: TariffsCodec = { toWire };
+export const tariffs: TariffsCodec = { toWire: tariffToWire };
 
 /** Reads a Tariff of OCPI 2.2.1 as the canonical one. */
 export const readOldTariff = (json: unknown) => tariff.transform(fromWire).safeParse(json);
