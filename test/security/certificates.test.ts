@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { pino } from 'pino';
 import { createCertificates } from '../../src/app/certificates.js';
 import { createDocuments } from '../../src/app/documents.js';
 import type { ChargePoint } from '../../src/domain/charge-point.js';
@@ -9,11 +12,10 @@ import type { CertificateAuthority } from '../../src/ports.js';
 import { createSimulatedChargePoint } from '../../src/demo/charge-point.js';
 import { createSqliteStore } from '../../src/storage/sqlite/store.js';
 import { createBridgeProcess } from '../support/bridge-process.js';
-import { CHARGE_POINT, PASSWORD, startWorld, testSite } from '../support/bridge.js';
+import { CHARGE_POINT, newDataDir, PASSWORD, startWorld, testSite } from '../support/bridge.js';
 import { createSimulatedChargingStation } from '../support/charging-station.js';
 import { createFakeClock } from '../support/fake-clock.js';
 import { newRequest } from '../support/pki.js';
-import { pino } from 'pino';
 
 describe('a certificate that a charge point asks for', () => {
   const chargePoint: ChargePoint = {
@@ -27,17 +29,21 @@ describe('a certificate that a charge point asks for', () => {
   };
 
   async function setUp(t: TestContext, authority: Partial<CertificateAuthority> = {}) {
+    const dataDir = newDataDir();
     const clock = createFakeClock();
     const logger = pino({ level: 'silent' });
     const store = createSqliteStore({
-      file: ':memory:',
+      file: join(dataDir, 'roambridge.db'),
       clock,
       logger,
       busyTimeoutMs: 1000,
       maxBatch: 10,
       cachedDocuments: 10,
     });
-    t.after(() => store.close());
+    t.after(async () => {
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
     await store.save('chargePoint', { id: 'cp-1', revision: 0, body: chargePoint });
     const sent: ChargePointCommand[] = [];
     let signed = 0;
