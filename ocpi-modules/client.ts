@@ -21,6 +21,8 @@ export interface Call {
   readonly tokenEncoding: TokenEncoding;
   /** Of functional modules only (SUBTLE 25). */
   readonly routing?: Routing | undefined;
+  /** Is the request named by X-Request-ID and X-Correlation-ID? Absent: it is. */
+  readonly messageIds?: boolean | undefined;
   readonly body?: object | undefined;
   /** Shorter than the client's own. */
   readonly timeoutMs?: number | undefined;
@@ -103,7 +105,7 @@ const headersOf = (call: Call): Record<string, string> => ({
   Authorization: authorizationOf(call.token, call.tokenEncoding),
   Accept: 'application/json',
   ...(call.body && { 'Content-Type': 'application/json' }),
-  ...messageIdHeaders(newMessageIds()),
+  ...(call.messageIds !== false && messageIdHeaders(newMessageIds())),
   ...(call.routing && routingHeaders(call.routing)),
 });
 

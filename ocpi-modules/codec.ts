@@ -4,6 +4,7 @@ import type { Cdr } from '../src/domain/cdr.js';
 import type { CommandResultType } from '../src/domain/command.js';
 import type { Location } from '../src/domain/location.js';
 import type { PartnerEndpoint } from '../src/domain/partner.js';
+import type { Party } from '../src/domain/schema.js';
 import type { Session } from '../src/domain/session.js';
 import type { Tariff } from '../src/domain/tariff.js';
 import type { Token } from '../src/domain/token.js';
@@ -47,12 +48,15 @@ export interface SessionsCodec {
   readonly toWire: (of: Session) => object | undefined;
   /** The PATCH of what grows while a session runs. */
   growthToWire(of: Session): object;
-  checkPreferences(json: unknown): void;
-  readonly preferencesNotPossible: string;
+  /** Absent: the version has no charging preferences. */
+  readonly checkPreferences?: (json: unknown) => void;
+  readonly preferencesNotPossible?: string;
 }
 
 export interface CdrsCodec {
   readonly toWire: (of: Cdr) => object | undefined;
+  /** Why `toWire` has no words for it, for the operator; absent: no more is known. */
+  readonly whyNot?: (of: Cdr) => string | undefined;
   idFromWire(json: unknown): string | undefined;
 }
 
@@ -61,8 +65,13 @@ export interface TariffsCodec {
 }
 
 export interface TokensCodec {
+  /** The types that a URL without `?type=` may mean, likeliest first; absent: RFID (OCPI 2.2.1 §12.2.2). */
+  readonly typesWithoutQuery?: readonly string[];
+  /** Uids in URLs that differ only by case are different ones. */
+  readonly caseSensitiveUids?: boolean;
   toWire(of: Token): object;
-  fromWire(json: unknown): Token;
+  /** `owner`: the party whose token it is, where the version does not say that in the object. */
+  fromWire(json: unknown, owner: Party): Token;
   /** A PATCH: what it doesn't name stays as it is. */
   patchFromWire(json: unknown): Partial<Token>;
   /** undefined: the request names no place. */
@@ -89,8 +98,8 @@ export type CommandRequest =
     };
 
 export interface CommandsCodec {
-  /** undefined: there is no command of this name. */
-  fromWire(name: string, json: unknown): CommandRequest | undefined;
+  /** undefined: there is no command of this name. `owner`: as of {@link TokensCodec.fromWire}. */
+  fromWire(name: string, json: unknown, owner: Party): CommandRequest | undefined;
   replyToWire(reply: CommandReply): object;
   resultToWire(result: CommandResultType, message: string | undefined): object;
 }

@@ -5,7 +5,8 @@ import type { Call, Exchange, OcpiClient } from './client.js';
 import { urlBelow } from './client.js';
 import type { Codec } from './codec.js';
 import { pushResultOf } from './push-result.js';
-import { codecOf } from './version-table.js';
+import type { Transport } from './transport.js';
+import { versionOf } from './version-table.js';
 
 /** Why an object that its version has no words for is kept from a partner. */
 export const NOT_EXPRESSIBLE = `not to be expressed in the partner's version`;
@@ -23,6 +24,7 @@ export interface PartnerCall {
 /** One of the partner's modules that we call, in the partner's version. */
 export interface PartnerModule {
   readonly codec: Codec;
+  readonly transport: Transport;
   readonly url: string;
 }
 
@@ -54,21 +56,26 @@ export interface PartnerClientDeps {
 export function createPartnerClient({ client, vault, clock, party }: PartnerClientDeps): PartnerClient {
   function moduleOf(partner: Partner, identifier: string, role: PartnerEndpoint['role']) {
     if (!isConnected(partner)) return { reason: 'the partner is not registered' };
-    const codec = codecOf(partner.connection.version);
-    if (!codec) return { reason: `the partner speaks OCPI ${partner.connection.version}, and we don't` };
+    const version = versionOf(partner.connection.version);
+    if (!version) return { reason: `the partner speaks OCPI ${partner.connection.version}, and we don't` };
+    const { codec, transport } = version;
     const url = endpointUrl(partner, identifier, role);
-    return url === undefined ? { reason: `the partner has no ${identifier} ${role} endpoint` } : { codec, url };
+    return url === undefined
+      ? { reason: `the partner has no ${identifier} ${role} endpoint` }
+      : { codec, transport, url };
   }
 
   async function call(partner: Partner, { method, url, body, to, timeoutMs }: PartnerCall): Promise<Exchange> {
     if (!isConnected(partner)) return { kind: 'failed', sent: false, reason: 'the partner is not registered' };
-    const { sealedToken, tokenEncoding } = partner.connection;
+    const { sealedToken, tokenEncoding, version } = partner.connection;
+    const transport = versionOf(version)?.transport;
     return client.call({
       method,
       url,
       token: vault.open(sealedToken),
       tokenEncoding,
-      routing: { from: party, to: to ?? receivingParty(partner) },
+      ...(transport?.routing && { routing: { from: party, to: to ?? receivingParty(partner) } }),
+      messageIds: transport?.messageIds,
       body,
       timeoutMs,
     });

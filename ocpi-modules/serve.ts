@@ -8,6 +8,7 @@ import { envelopeOf, refused, statusCode, type OcpiReply } from './envelope.js';
 import { replyOf } from './errors.js';
 import { isFor, messageIdHeaders, messageIdsOf, routingHeaders, routingOf, swapped } from './headers.js';
 import type { Route } from './module.js';
+import type { Transport } from './transport.js';
 
 /** Turns HTTP requests into calls of routes, and their replies into HTTP responses. */
 
@@ -24,6 +25,13 @@ const withBody = new Set(['POST', 'PUT', 'PATCH']);
 /** Every answer bears the ids of its request (SUBTLE 28). */
 export const received: RequestHandler = (request, response, next) => {
   response.set(messageIdHeaders(messageIdsOf(request.headers)));
+  next();
+};
+
+/** Of versions that know no message ids, before anyone is authenticated. */
+export const withoutMessageIds: RequestHandler = (_request, response, next) => {
+  response.removeHeader('X-Request-ID');
+  response.removeHeader('X-Correlation-ID');
   next();
 };
 
@@ -57,8 +65,13 @@ const setCaller = (response: Response, caller: Caller): void => {
 };
 const callerIn = (response: Response): Caller => response.locals['caller'] as Caller;
 
+type ModuleServeDeps = ServeDeps & {
+  /** The version's, in a functional module (SUBTLE 3, 25); the others are the same in all versions. */
+  readonly functional?: Transport | undefined;
+};
+
 /** A router of one module's routes; a method that a path doesn't have is 405. */
-export function moduleRouter(deps: ServeDeps & { readonly functional: boolean }, routes: readonly Route[]): Router {
+export function moduleRouter(deps: ModuleServeDeps, routes: readonly Route[]): Router {
   const router = Router({ caseSensitive: true });
   router.use(admitted(deps));
   router.use(jsonBody(deps.limits.maxBodyBytes));
@@ -88,7 +101,7 @@ const lowerCase = {
 } as const satisfies Record<Route['method'], string>;
 
 /** Functional modules are for registered partners, in messages for our party (SUBTLE 3, 24 to 26). */
-function admitted({ functional, party, clock }: ServeDeps & { readonly functional: boolean }): RequestHandler {
+function admitted({ functional, party, clock }: ModuleServeDeps): RequestHandler {
   return (request, response, next) => {
     if (!functional) {
       next();
@@ -97,6 +110,10 @@ function admitted({ functional, party, clock }: ServeDeps & { readonly functiona
     const { partner } = callerIn(response);
     if (partner.status !== 'registered') {
       send(response, unauthorized, clock);
+      return;
+    }
+    if (!functional.routing) {
+      next();
       return;
     }
     const routing = routingOf(request.headers);
@@ -115,14 +132,16 @@ function jsonBody(limit: number): RequestHandler {
   return (request, response, next) => (withBody.has(request.method) ? parse(request, response, next) : next());
 }
 
-async function run(deps: ServeDeps, route: Route, request: Request, response: Response): Promise<void> {
+async function run(deps: ModuleServeDeps, route: Route, request: Request, response: Response): Promise<void> {
   const caller = callerIn(response);
-  const reply = await attempt(deps.logger, route, {
+  const answer = await attempt(deps.logger, route, {
     ...caller,
     params: request.params as Record<string, string>,
     query: new URL(request.originalUrl, 'http://localhost').searchParams,
     body: request.body as unknown,
   });
+  const unknownToken = answer.code === statusCode.unknownToken && deps.functional;
+  const reply = unknownToken ? { ...answer, code: unknownToken.unknownTokenCode } : answer;
   send(response, reply, deps.clock);
   // the route, not the path: paths hold token uids
   deps.logger.debug(

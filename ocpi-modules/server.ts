@@ -6,7 +6,7 @@ import type { PartnerEndpoint } from '../src/domain/partner.js';
 import type { Party } from '../src/domain/schema.js';
 import type { Clock, Logger, Store } from '../src/ports.js';
 import { notFound, refused, statusCode, type OcpiReply } from './envelope.js';
-import { authenticated, moduleRouter, received, send } from './serve.js';
+import { authenticated, moduleRouter, received, send, withoutMessageIds } from './serve.js';
 import type { UrlPolicy } from './url-guard.js';
 import { versionTable, type OcpiVersion } from './version-table.js';
 import { detailsRoutes, versionsRoutes } from './versions/routes.js';
@@ -62,14 +62,17 @@ export function createOcpiServer(deps: OcpiServerDeps): OcpiServer {
   });
 
   app.use(received);
+  for (const { version, transport } of versionTable) {
+    if (!transport.messageIds) app.use(`/ocpi/${version}`, withoutMessageIds);
+  }
   app.use('/ocpi', authenticated(deps));
   const offered = versionTable.map(({ version }) => ({ version, url: `${base}/${version}` }));
-  app.use('/ocpi/versions', moduleRouter({ ...deps, functional: false }, versionsRoutes(offered)));
+  app.use('/ocpi/versions', moduleRouter(deps, versionsRoutes(offered)));
   for (const each of versionTable) serveVersion(each);
   app.use(unknownPath);
   app.use(failed);
 
-  function serveVersion({ version, codec, modules }: OcpiVersion): void {
+  function serveVersion({ version, codec, transport, modules }: OcpiVersion): void {
     const versionUrl = `${base}/${version}`;
     const endpoints: PartnerEndpoint[] = modules.map(({ identifier, role }) => ({
       identifier,
@@ -78,13 +81,13 @@ export function createOcpiServer(deps: OcpiServerDeps): OcpiServer {
     }));
     for (const { identifier, functional, routes } of modules) {
       const moduleDeps = { ...deps, version, codec, url: `${versionUrl}/${identifier}`, pageLimit: limits.maxPageSize };
-      app.use(`/ocpi/${version}/${identifier}`, moduleRouter({ ...deps, functional }, routes(moduleDeps)));
+      app.use(
+        `/ocpi/${version}/${identifier}`,
+        moduleRouter({ ...deps, ...(functional && { functional: transport }) }, routes(moduleDeps)),
+      );
     }
     // after its modules, as its path is the beginning of theirs
-    app.use(
-      `/ocpi/${version}`,
-      exactly(moduleRouter({ ...deps, functional: false }, detailsRoutes(version, codec, endpoints))),
-    );
+    app.use(`/ocpi/${version}`, exactly(moduleRouter(deps, detailsRoutes(version, codec, endpoints))));
   }
 
   function unknownPath(_request: Request, response: Response): void {

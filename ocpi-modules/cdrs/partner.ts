@@ -11,7 +11,7 @@ export const cdrsPartner = (client: PartnerClient, clock: Clock): Pick<PartnerLi
     const at = client.moduleOf(partner, 'cdrs', 'RECEIVER');
     if ('reason' in at) return { result: 'refused', reason: at.reason, missing: false };
     const body = at.codec.cdrs.toWire(cdr);
-    if (!body) return { result: 'refused', reason: NOT_EXPRESSIBLE, missing: false };
+    if (!body) return { result: 'refused', reason: at.codec.cdrs.whyNot?.(cdr) ?? NOT_EXPRESSIBLE, missing: false };
     const to = { countryCode: cdr.token.country_code, partyId: cdr.token.party_id };
     const exchange = await client.call(partner, { method: 'POST', url: at.url, to, body });
     return cdrResultOf(exchange, clock.now());

@@ -4,7 +4,7 @@ import type { CommandsCodec } from '../codec.js';
 import type { PartnerClient } from '../partner-client.js';
 import { reasonOf } from '../push-result.js';
 import { isPartnersHost } from '../url-guard.js';
-import { codecOf } from '../version-table.js';
+import { versionOf } from '../version-table.js';
 
 /** Commands: the outcome, posted to response_url as it was given, once (OCPI 2.2.1 §13.2.2, SUBTLE 76). */
 export const commandsPartner = (client: PartnerClient, logger: Logger): Pick<PartnerLink, 'postCommandResult'> => ({
@@ -23,7 +23,7 @@ async function post(
   responseUrl: string,
   bodyOf: (codec: CommandsCodec) => object,
 ): Promise<string | undefined> {
-  const codec = isConnected(partner) ? codecOf(partner.connection.version) : undefined;
+  const codec = isConnected(partner) ? versionOf(partner.connection.version)?.codec : undefined;
   if (!codec) return 'the partner is not registered';
   if (!URL.canParse(responseUrl) || !isPartnersHost(partner, new URL(responseUrl))) {
     return 'response_url is on none of the partner’s hosts';

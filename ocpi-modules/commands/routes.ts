@@ -1,6 +1,6 @@
 import type { CommandReply, CommandRequests } from '../../src/app/partner-requests.js';
 import { DomainError } from '../../src/domain/errors.js';
-import type { Partner } from '../../src/domain/partner.js';
+import { receivingParty, type Partner } from '../../src/domain/partner.js';
 import type { CommandRequest } from '../codec.js';
 import { notFound, statusCode } from '../envelope.js';
 import { param, type ServedModule } from '../module.js';
@@ -16,7 +16,9 @@ export const commandsModule: ServedModule = {
       method: 'POST',
       path: '/:command',
       async handle(request) {
-        const asked = commands.fromWire(param(request, 'command'), request.body);
+        const owner = receivingParty(request.partner);
+        if (!owner) throw new DomainError('invalid-input', 'no party is registered');
+        const asked = commands.fromWire(param(request, 'command'), request.body, owner);
         if (!asked) return notFound('there is no such command', statusCode.invalidParameters);
         const responseUrl = checkUrl(asked.request.responseUrl, urlPolicy);
         if (!isPartnersHost(request.partner, responseUrl)) {

@@ -3,7 +3,7 @@ import type { PartnerConnection, PartnerEndpoint, TokenEncoding } from '../../sr
 import type { Credentials, Handshake, Vault } from '../../src/ports.js';
 import type { OcpiClient } from '../client.js';
 import { MISSING_ENDPOINT } from '../errors.js';
-import { codecOf } from '../version-table.js';
+import { versionOf } from '../version-table.js';
 import { dataOf, readable } from '../versions/partner.js';
 
 interface Peer {
@@ -16,17 +16,18 @@ interface Peer {
 /** Credentials, what we call (OCPI 2.2.1 §7.2). */
 export function credentialsPartner(client: OcpiClient, vault: Vault): Pick<Handshake, 'post' | 'put' | 'delete'> {
   async function exchange(method: 'POST' | 'PUT', peer: Peer, ours: Credentials): Promise<Credentials> {
-    const codec = codecOf(peer.version);
-    if (!codec) throw new DomainError('not-supported', `OCPI ${peer.version} is not spoken here`);
+    const version = versionOf(peer.version);
+    if (!version) throw new DomainError('not-supported', `OCPI ${peer.version} is not spoken here`);
     const answer = await client.call({
       method,
       url: credentialsUrl(peer),
       token: peer.token,
       tokenEncoding: peer.tokenEncoding,
-      body: codec.credentials.toWire(ours),
+      messageIds: version.transport.messageIds,
+      body: version.codec.credentials.toWire(ours),
     });
     const data = dataOf(answer, `credentials ${method}`);
-    return readable(() => codec.credentials.fromWire(data));
+    return readable(() => version.codec.credentials.fromWire(data));
   }
 
   const peerOf = (connection: PartnerConnection): Peer => ({
@@ -40,8 +41,9 @@ export function credentialsPartner(client: OcpiClient, vault: Vault): Pick<Hands
     async delete(connection) {
       const peer = peerOf(connection);
       const { token, tokenEncoding } = peer;
+      const messageIds = versionOf(peer.version)?.transport.messageIds;
       dataOf(
-        await client.call({ method: 'DELETE', url: credentialsUrl(peer), token, tokenEncoding }),
+        await client.call({ method: 'DELETE', url: credentialsUrl(peer), token, tokenEncoding, messageIds }),
         'credentials DELETE',
       );
     },

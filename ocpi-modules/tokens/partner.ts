@@ -1,6 +1,7 @@
 import type { EmspAnswer } from '../../src/domain/authorization.js';
 import { DomainError } from '../../src/domain/errors.js';
-import type { Partner } from '../../src/domain/partner.js';
+import { receivingParty, type Partner } from '../../src/domain/partner.js';
+import type { Party } from '../../src/domain/schema.js';
 import type { Token } from '../../src/domain/token.js';
 import type { AuthorizeRequest, PartnerLink, TokenPage } from '../../src/ports.js';
 import { urlBelow, type Exchange } from '../client.js';
@@ -41,20 +42,21 @@ async function authorize(client: PartnerClient, partner: Partner, request: Autho
     body: at.codec.tokens.locationReferencesToWire(request),
     timeoutMs: request.timeoutMs,
   });
-  return answerOf(exchange, at.codec.tokens);
+  return answerOf(exchange, at);
 }
 
 /** SUBTLE 70, 71: only status 1000 with a verdict that can be read decides; the rest fails closed. */
-function answerOf(exchange: Exchange, codec: TokensCodec): EmspAnswer {
+function answerOf(exchange: Exchange, { codec, transport }: PartnerModule): EmspAnswer {
   if (exchange.kind === 'failed') return { kind: 'unreachable', reason: exchange.reason };
   const { http, envelope } = exchange;
   const code = envelope?.status_code;
-  if (code === statusCode.unknownToken && http < 500) return { kind: 'unknown-token' };
+  const saysUnknown = code === statusCode.unknownToken || code === transport.unknownTokenCode;
+  if ((saysUnknown && http < 500) || (transport.unknownTokenBy404 && http === 404)) return { kind: 'unknown-token' };
   if (http < 200 || http >= 300 || code === undefined || code < 1000 || code >= 2000) {
     return { kind: 'unreachable', reason: reasonOf(exchange) };
   }
   try {
-    return codec.authorizationFromWire(envelope?.data);
+    return codec.tokens.authorizationFromWire(envelope?.data);
   } catch (error) {
     return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -69,6 +71,8 @@ async function* pullTokens(
 ): AsyncGenerator<TokenPage> {
   const at = client.moduleOf(partner, 'tokens', 'SENDER');
   if ('reason' in at) throw new DomainError('partner-refused', at.reason);
+  const owner = receivingParty(partner);
+  if (!owner) throw new DomainError('partner-refused', 'the partner has named no party');
   let url: string | undefined = urlBelow(at.url, [], query);
   const seen = new Set<string>();
   while (url !== undefined) {
@@ -76,7 +80,7 @@ async function* pullTokens(
     if (seen.has(url)) throw new DomainError('partner-refused', 'the token list links back to a page of itself');
     seen.add(url);
     const exchange = await client.call(partner, { method: 'GET', url });
-    yield pageOf(exchange, at);
+    yield pageOf(exchange, at, owner);
     url = exchange.kind === 'answer' ? nextLink(exchange.header('link'), exchange.url) : undefined;
     if (url !== undefined && !isPartnersHost(partner, new URL(url))) {
       throw new DomainError(
@@ -87,7 +91,7 @@ async function* pullTokens(
   }
 }
 
-function pageOf(exchange: Exchange, { codec }: PartnerModule): TokenPage {
+function pageOf(exchange: Exchange, { codec }: PartnerModule, owner: Party): TokenPage {
   if (exchange.kind === 'failed') throw new DomainError('partner-unreachable', exchange.reason);
   const { http, envelope } = exchange;
   const code = envelope?.status_code ?? 0;
@@ -97,15 +101,15 @@ function pageOf(exchange: Exchange, { codec }: PartnerModule): TokenPage {
   if (http !== 200 || code < 1000 || code >= 2000 || !Array.isArray(envelope.data)) {
     throw new DomainError('partner-refused', reasonOf(exchange));
   }
-  const read = envelope.data.map((json: unknown) => tokenOf(json, codec.tokens));
+  const read = envelope.data.map((json: unknown) => tokenOf(json, codec.tokens, owner));
   const tokens = read.filter((token) => token !== undefined);
   return { tokens, invalid: read.length - tokens.length };
 }
 
 /** One token that can't be read must not stop the others (SUBTLE 17). */
-function tokenOf(json: unknown, codec: TokensCodec): Token | undefined {
+function tokenOf(json: unknown, codec: TokensCodec, owner: Party): Token | undefined {
   try {
-    return codec.fromWire(json);
+    return codec.fromWire(json, owner);
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

@@ -3,12 +3,12 @@ import { DomainError } from '../../src/domain/errors.js';
 import type { PartnerEndpoint, TokenEncoding } from '../../src/domain/partner.js';
 import { url } from '../../src/domain/schema.js';
 import type { Discovery } from '../../src/ports.js';
-import type { Exchange, OcpiClient } from '../client.js';
+import type { Call, Exchange, OcpiClient } from '../client.js';
 import { MISSING_ENDPOINT } from '../errors.js';
 import { parseWire } from '../parse.js';
 import { reasonOf } from '../push-result.js';
 import { checkUrl, type UrlPolicy } from '../url-guard.js';
-import { versionTable, type OcpiVersion } from '../version-table.js';
+import { versionOf, versionTable, type OcpiVersion } from '../version-table.js';
 
 /** One entry of a versions list; versions that we have never heard of are no fault (OCPI 2.2.1 §6.1.2). */
 export const versionEntry = z.object({ version: z.string().min(1).max(10), url });
@@ -49,30 +49,46 @@ export async function discover(
   at: { versionsUrl: string; token: string; version: string | undefined },
 ): Promise<Discovery> {
   checkUrl(at.versionsUrl, urlPolicy);
-  const { exchange, tokenEncoding } = await getVersions(client, at.versionsUrl, at.token);
+  const preferred = at.version === undefined ? undefined : versionOf(at.version)?.transport.tokenEncoding;
+  const { exchange, tokenEncoding: understood } = await getWith(
+    client,
+    { url: at.versionsUrl, token: at.token },
+    bothFrom(preferred ?? 'base64'),
+  );
   const offered = readable(() => parseWire(z.array(z.unknown()), dataOf(exchange, 'versions'), 'versions'))
     .map((json) => versionEntry.safeParse(json).data)
     .filter((entry) => entry !== undefined);
   const { chosen, detailsUrl } = choose(offered, at.version);
   checkUrl(detailsUrl, urlPolicy);
-  const details = await client.call({ method: 'GET', url: detailsUrl, token: at.token, tokenEncoding });
+  const { messageIds, tokenEncoding: usual } = chosen.transport;
+  const { exchange: details, tokenEncoding } = await getWith(
+    client,
+    { url: detailsUrl, token: at.token, messageIds },
+    usual === understood ? [usual] : [usual, understood],
+  );
   const data = dataOf(details, 'version details');
   const endpoints = readable(() => chosen.codec.versions.detailsFromWire(data));
   checkEndpoints(endpoints, urlPolicy);
   return { version: chosen.version, endpoints, tokenEncoding };
 }
 
-/** Base64 is the rule since 2.2-d2, raw what many peers still take (SUBTLE 1). */
-async function getVersions(
+/** Base64 is the rule since 2.2-d2, raw what older peers and many newer ones take (SUBTLE 1). */
+const bothFrom = (first: TokenEncoding): readonly [TokenEncoding, TokenEncoding] =>
+  first === 'base64' ? ['base64', 'raw'] : ['raw', 'base64'];
+
+/** Writes the token in one way after the other until the partner knows it; the first answer when it never does. */
+async function getWith(
   client: OcpiClient,
-  versionsUrl: string,
-  token: string,
+  call: Pick<Call, 'url' | 'token' | 'messageIds'>,
+  [first, ...others]: readonly [TokenEncoding, ...TokenEncoding[]],
 ): Promise<{ exchange: Exchange; tokenEncoding: TokenEncoding }> {
-  const get = (tokenEncoding: TokenEncoding) => client.call({ method: 'GET', url: versionsUrl, token, tokenEncoding });
-  const exchange = await get('base64');
-  if (!isUnauthorized(exchange)) return { exchange, tokenEncoding: 'base64' };
-  const again = await get('raw');
-  return isUnauthorized(again) ? { exchange, tokenEncoding: 'base64' } : { exchange: again, tokenEncoding: 'raw' };
+  const get = (tokenEncoding: TokenEncoding) => client.call({ ...call, method: 'GET', tokenEncoding });
+  const exchange = await get(first);
+  for (const tokenEncoding of isUnauthorized(exchange) ? others : []) {
+    const again = await get(tokenEncoding);
+    if (!isUnauthorized(again)) return { exchange: again, tokenEncoding };
+  }
+  return { exchange, tokenEncoding: first };
 }
 
 const isUnauthorized = (exchange: Exchange): exchange is Answer => exchange.kind === 'answer' && exchange.http === 401;
