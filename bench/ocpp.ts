@@ -66,6 +66,8 @@ const stop = (client: Client): Promise<unknown> =>
 
 interface Scenario {
   readonly name: string;
+  /** Only from here on is there a partner, to whom everything is pushed. */
+  readonly withEmsp?: boolean;
   readonly prepare?: (client: Client) => Promise<unknown>;
   readonly round: (client: Client) => Promise<unknown>;
 }
@@ -83,6 +85,7 @@ const scenarios: readonly Scenario[] = [
   { name: 'MeterValues of a running transaction', prepare: start, round: meterValues },
   {
     name: 'transaction cycle: Authorize, StartTransaction, MeterValues, StopTransaction; session and CDR to an eMSP',
+    withEmsp: true,
     async round(client) {
       await client.call('Authorize', { idTag: CARD });
       await start(client);
@@ -116,10 +119,11 @@ async function rates(): Promise<void> {
     bridge,
   ];
   await bridge.operator('POST', '/api/import', benchSite(connections));
-  const emsp = await registered(bridge);
+  let emsp: SimulatedEmsp | undefined;
   const clients = new Map<Rival, readonly OpenClient[]>();
   for (const rival of rivals) clients.set(rival, await openAll(rival, connections));
-  for (const { name, prepare, round } of scenarios) {
+  for (const { name, withEmsp, prepare, round } of scenarios) {
+    if (withEmsp) emsp ??= await registered(bridge);
     say(`${name}; ${connections} connections, ${seconds} s a turn`);
     for (let turn = 1; turn <= rounds; turn += 1) {
       const results = new Map<string, number>();
@@ -136,7 +140,7 @@ async function rates(): Promise<void> {
     }
   }
   rivals.forEach((rival) => rival.stop());
-  await emsp.close();
+  await emsp?.close();
 }
 
 async function memory(): Promise<void> {

@@ -1,5 +1,6 @@
 import { evseStatusOf, WHOLE_CHARGE_POINT, type ChargePoint } from '../domain/charge-point.js';
 import { keyOf } from '../domain/ids.js';
+import type { Instant } from '../domain/instant.js';
 import { withEvseStatus } from '../domain/location.js';
 import { plausibleTime, suspected, unsuspected, withPowerState, type Session } from '../domain/session.js';
 import type { Clock, Logger, Store } from '../ports.js';
@@ -130,6 +131,13 @@ export function createChargePoints(deps: Deps): ChargePoints {
     }
   }
 
+  /** A connector that no EVSE is mapped to yet. */
+  async function unmapped(chargePoint: ChargePoint, connector: string): Promise<void> {
+    if (chargePoint.placeholder && placeholders)
+      await refreshStatus(await placeholders.addConnector(chargePoint, connector));
+    else logger.warn({ chargePoint: chargePoint.id, connector }, 'status of a connector that no EVSE is mapped to');
+  }
+
   return {
     refreshStatus,
 
@@ -166,24 +174,18 @@ export function createChargePoints(deps: Deps): ChargePoints {
     },
 
     async statusChanged(id, event) {
-      const now = clock.now();
-      const changed = await change(id, (current) => {
-        const key = event.part === undefined ? event.connector : `${event.connector}.${event.part}`;
-        const before = current.connectors[key];
-        if (before?.state === event.state && before.errorCode === event.errorCode) return current;
-        const report = { state: event.state, at: plausibleTime(event.at, now).at, errorCode: event.errorCode };
-        return { ...current, connectors: { ...current.connectors, [key]: report } };
-      });
-      if (!changed) return;
-      let chargePoint = changed.body;
+      const known = (await store.get('chargePoint', keyOf(id)))?.body;
+      if (!known) return;
+      const report = reported(event, clock.now());
       const { connector } = event;
-      if (connector !== WHOLE_CHARGE_POINT && chargePoint.evses[connector] === undefined) {
-        if (chargePoint.placeholder && placeholders)
-          chargePoint = await placeholders.addConnector(chargePoint, connector);
-        else logger.warn({ chargePoint: id, connector }, 'status of a connector that no EVSE is mapped to');
+      const saving = change(id, report);
+      if (connector !== WHOLE_CHARGE_POINT && known.evses[connector] === undefined) {
+        await saving;
+        await unmapped(known, connector);
+        return;
       }
-      await affectSessions(chargePoint.id, event);
-      await refreshStatus(chargePoint, connector);
+      // messages of a charge point come one at a time, so what its document will be is known: all is saved in one commit
+      await Promise.all([saving, affectSessions(known.id, event), refreshStatus(report(known), connector)]);
     },
 
     async expectAll() {
@@ -196,3 +198,14 @@ export function createChargePoints(deps: Deps): ChargePoints {
     },
   };
 }
+
+/** Takes a connector's status in; the same object when nothing is new. */
+const reported =
+  ({ connector, part, state, at, errorCode }: StatusChanged, now: Instant) =>
+  (chargePoint: ChargePoint): ChargePoint => {
+    const key = part === undefined ? connector : `${connector}.${part}`;
+    const before = chargePoint.connectors[key];
+    if (before?.state === state && before.errorCode === errorCode) return chargePoint;
+    const report = { state, at: plausibleTime(at, now).at, errorCode };
+    return { ...chargePoint, connectors: { ...chargePoint.connectors, [key]: report } };
+  };
