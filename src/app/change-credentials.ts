@@ -104,8 +104,8 @@ export function createChangeCredentials({ store, documents, chargePointLink, log
   return {
     async setPassword(id, given) {
       await known(id);
-      const password = given ?? generatePassword();
-      const hash = await hashPassword(password);
+      const { password, hash } =
+        given === undefined ? generatePassword() : { password: given, hash: await hashPassword(given) };
       if (chargePointLink.isConnected(id)) await tellPassword(id, password, hash);
       else await replacePassword(id, hash);
       return password;
