@@ -19,8 +19,10 @@ export interface Writable<K extends Kind> {
   readonly id: string;
   readonly revision: number;
   readonly body: Kinds[K];
-  /** The body's JSON text, then its time of change and its value in each index. */
-  readonly columns: readonly (string | null)[];
+  /** The body's JSON text and its time of change. */
+  readonly content: readonly (string | null)[];
+  /** Its value in each index; undefined: the same as in the revision that it follows. */
+  readonly indexes: readonly (string | null)[] | undefined;
 }
 
 /** The statements on documents. Those that write belong into a transaction. */
@@ -38,12 +40,25 @@ export interface Documents {
   keepCounter(): void;
 }
 
-/** Serialises a document when it is asked for, so that the commit has only to write. */
-export function writable<K extends Kind>(kind: K, id: string, revision: number, body: Kinds[K]): Writable<K> {
+/**
+ * Serialises a document when it is asked for, so that the commit has only to write.
+ * @param before the body of the revision that it follows, where that is known: SQLite writes an index anew for every
+ * update that names its column, whether the value differs or not, and most updates change none
+ */
+export function writable<K extends Kind>(
+  kind: K,
+  id: string,
+  revision: number,
+  body: Kinds[K],
+  before: Kinds[K] | undefined,
+): Writable<K> {
   // SQLite ends a text that it gives back at its first NUL
   if (id.includes('\0')) throw new DomainError('invalid-input', `the id of a ${kind} has a NUL character`);
-  const columns = [JSON.stringify(body), declarationOf(kind).updated(body), ...indexValues(kind, body)];
-  return { kind, id, revision, body, columns };
+  const content = [JSON.stringify(body), declarationOf(kind).updated(body)];
+  const indexes = indexValues(kind, body);
+  const known = before && indexValues(kind, before);
+  const same = known?.every((value, at) => value === indexes[at]) ?? false;
+  return { kind, id, revision, body, content, indexes: same ? undefined : indexes };
 }
 
 export function createDocuments(db: Database.Database): Documents {
@@ -89,15 +104,17 @@ export function createDocuments(db: Database.Database): Documents {
       const { sql, values } = condition(kind, query);
       return (prepared(`SELECT count(*) AS n FROM "${kind}"${sql}`).get(values) as { n: number }).n;
     },
-    save<K extends Kind>({ kind, id, revision, body, columns }: Writable<K>) {
+    save<K extends Kind>({ kind, id, revision, body, content, indexes }: Writable<K>) {
       // taken first: a save that conflicts skips a number, and none is ever given twice
       counter += 1;
       const change = counter;
-      const { insert, update } = of(kind);
-      const { changes } =
-        revision === 0
-          ? insert.run([id, 1, change, ...columns])
-          : update.run([revision + 1, change, ...columns, id, revision]);
+      const { insert, update, updateContent } = of(kind);
+      const next = [revision + 1, change, ...content];
+      const write = (): { changes: number } => {
+        if (!indexes) return updateContent.run([...next, id, revision]);
+        return revision === 0 ? insert.run([id, ...next, ...indexes]) : update.run([...next, ...indexes, id, revision]);
+      };
+      const { changes } = write();
       if (changes === 0) throw new RevisionConflict(kind, id);
       return { id, revision: revision + 1, change, body };
     },
@@ -115,18 +132,21 @@ export function createDocuments(db: Database.Database): Documents {
   };
 }
 
-type FixedStatements = Readonly<Record<'get' | 'insert' | 'update' | 'remove', Statement>>;
+type FixedStatements = Readonly<Record<'get' | 'insert' | 'update' | 'updateContent' | 'remove', Statement>>;
 
 function fixedStatements(db: Database.Database, kind: Kind): FixedStatements {
-  const columns = ['revision', 'change', 'body', 'updated', ...indexNames(kind).map(columnOf)];
+  const content = ['revision', 'change', 'body', 'updated'];
+  const columns = [...content, ...indexNames(kind).map(columnOf)];
   const marks = columns.map(() => '?').join(', ');
-  const assignments = columns.map((column) => `${column} = ?`).join(', ');
+  const update = (of: readonly string[]): Statement =>
+    db.prepare(`UPDATE "${kind}" SET ${of.map((column) => `${column} = ?`).join(', ')} WHERE id = ? AND revision = ?`);
   return {
     get: db.prepare(`SELECT revision, change, body FROM "${kind}" WHERE id = ?`),
     insert: db.prepare(
       `INSERT INTO "${kind}" (id, ${columns.join(', ')}) VALUES (?, ${marks}) ON CONFLICT (id) DO NOTHING`,
     ),
-    update: db.prepare(`UPDATE "${kind}" SET ${assignments} WHERE id = ? AND revision = ?`),
+    update: update(columns),
+    updateContent: update(content),
     remove: db.prepare(`DELETE FROM "${kind}" WHERE id = ? AND revision = ?`),
   };
 }
