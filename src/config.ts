@@ -61,6 +61,7 @@ const schema = z.strictObject({
   cachedDocuments: describe(count(20_000), 'documents that the store keeps in memory for reading'),
 
   heartbeatInterval: describe(seconds(300), 's; told to charge points at boot'),
+  bootSettle: describe(seconds(30), 's after a boot until we ask for the device model or send a local list'),
   offlineGrace: describe(seconds(120), 's without a connection until EVSEs are UNKNOWN'),
   stopGrace: describe(seconds(300), 's after a sign that a transaction is over until we end it ourselves'),
   lateStopWait: describe(seconds(3600), 's that the CDR of a session we ended waits for a late StopTransaction'),

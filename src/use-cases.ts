@@ -1,4 +1,5 @@
 import { createAdmission } from './app/admission.js';
+import { createAfterBoot } from './app/after-boot.js';
 import { createAuthorize } from './app/authorize.js';
 import { createBilling } from './app/billing.js';
 import type { ChargePointEvents } from './app/charge-point-events.js';
@@ -75,7 +76,7 @@ export interface UseCases {
   readonly deliveries: Deliveries;
   readonly operate: OperateChargePoint;
   readonly importSite: ReturnType<typeof createImportSite>;
-  /** Resolves when nothing runs on behind an answer. */
+  /** Starts nothing more by itself; resolves when nothing runs on behind an answer. */
   settled(): Promise<void>;
 }
 
@@ -181,6 +182,10 @@ export function createUseCases(foundations: Foundations): UseCases {
     reportIds: createNumbers(store, 'report'),
     logger,
   });
+  const afterBoot = createAfterBoot(clock, ms(config.bootSettle), [
+    (id) => learnDevice.learn(id),
+    (id) => localLists.sync(id),
+  ]);
   const onboarding = createOnboarding({
     store,
     documents,
@@ -220,10 +225,7 @@ export function createUseCases(foundations: Foundations): UseCases {
     ...security.events(chargePoints),
     async booted(id, device) {
       const reply = await chargePoints.booted(id, device);
-      if (reply.status === 'Accepted') {
-        learnDevice.learn(id);
-        localLists.sync(id);
-      }
+      if (reply.status === 'Accepted') afterBoot.booted(id);
       return reply;
     },
     ...transactions,
@@ -275,6 +277,7 @@ export function createUseCases(foundations: Foundations): UseCases {
       party,
     }),
     async settled() {
+      afterBoot.stop();
       await Promise.all([security.settled(), runner.settled(), billing.settled(), deviations.settled()]);
     },
   };

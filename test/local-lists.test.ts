@@ -15,7 +15,7 @@ describe('local authorization lists', () => {
   let most = Infinity;
 
   before(async () => {
-    world = await startWorld();
+    world = await startWorld({ config: { bootSettle: 0.01 } });
     const { chargePoint, emsp } = world;
     chargePoint.on('GetLocalListVersion', () => ({ listVersion: held }));
     chargePoint.on('SendLocalList', (payload) => {
