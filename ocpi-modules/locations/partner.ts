@@ -6,12 +6,16 @@ const path = (of: Location): string[] => [of.country_code, of.party_id, of.id];
 
 /** Locations, what we push (OCPI 2.2.1 §8.2.2). */
 export const locationsPartner = (client: PartnerClient): Pick<PartnerLink, 'putLocation' | 'patchEvseStatus'> => ({
-  putLocation: (partner, location) =>
-    client.push(partner, 'locations', {
+  async putLocation(partner, location) {
+    const at = client.moduleOf(partner, 'locations', 'RECEIVER');
+    // one that is not published is kept from partners whose version can't say so
+    if ('codec' in at && !at.codec.locations.location(location)) return { result: 'delivered' };
+    return client.push(partner, 'locations', {
       method: 'PUT',
       segments: path(location),
       body: ({ locations }) => locations.location(location),
-    }),
+    });
+  },
   async patchEvseStatus(partner, location, evseUid) {
     const uid = findEvse(location, evseUid)?.uid ?? evseUid;
     const at = client.moduleOf(partner, 'locations', 'RECEIVER');

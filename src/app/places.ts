@@ -90,6 +90,7 @@ const placeOf = (location: Location, evse: Evse, connector: Connector): Place =>
     state: location.state,
     country: location.country,
     coordinates: location.coordinates,
+    parking_type: location.parking_type,
     time_zone: location.time_zone,
   },
   evse: { uid: evse.uid, evse_id: evse.evse_id },
@@ -98,6 +99,8 @@ const placeOf = (location: Location, evse: Evse, connector: Connector): Place =>
     standard: connector.standard,
     format: connector.format,
     power_type: connector.power_type,
+    max_voltage: connector.max_voltage,
+    max_amperage: connector.max_amperage,
   },
 });
 

@@ -90,7 +90,8 @@ export function createTokens({ store, documents, partnerLink, clock, logger }: D
     put,
     async patch(partner, key, fields) {
       const current = await find(partner, key);
-      await put(partner, { ...current, ...fields });
+      // only since 2.2 does a PATCH have to say when it was made (SUBTLE 39)
+      await put(partner, { ...current, last_updated: clock.now(), ...fields });
     },
     pull,
     async pullMissing() {

@@ -2,11 +2,13 @@ import type { Price } from './amounts.js';
 import type { AuthMethod } from './charge-point.js';
 import type { Delivery } from './delivery.js';
 import { latest, msBetween, type Instant } from './instant.js';
-import type { Connector, Evse, Location } from './location.js';
+import type { Place } from './place.js';
 import { canFollow, judgeReading, outletOf, type RegisterAnomaly, type StrayReading } from './register.js';
 import type { Party } from './schema.js';
 import { priceCharge, type Tariff, type Usage } from './tariff.js';
 import type { CdrToken } from './token.js';
+
+export type { Place } from './place.js';
 
 /** PENDING: plugged in, nobody has identified yet. */
 export type SessionStatus = 'ACTIVE' | 'COMPLETED' | 'INVALID' | 'PENDING';
@@ -27,16 +29,6 @@ export type Anomaly =
   | 'connector-unmapped'
   | 'messages-missing'
   | 'unauthorized';
-
-/** Where the charge took place, as it was at its start (OCPI 2.2.1 §10.4.2 CdrLocation). */
-export interface Place {
-  readonly location: Pick<
-    Location,
-    'id' | 'name' | 'address' | 'city' | 'postal_code' | 'state' | 'country' | 'coordinates' | 'time_zone'
-  >;
-  readonly evse: Pick<Evse, 'uid' | 'evse_id'>;
-  readonly connector: Pick<Connector, 'id' | 'standard' | 'format' | 'power_type'>;
-}
 
 /** The highest number of a step that has come, and those below it that have not (at most {@link MAX_MISSING}). */
 export interface Steps {
