@@ -68,6 +68,7 @@ export function createSecurity(deps: Deps): Security {
       attempts: createAttemptLimit(clock, { windowMs: ms(authFailureWindow), maxKeys: MAX_ATTEMPT_KEYS }),
       limits: credentialLimits(config),
       allowPlain: config.allowPlain,
+      acceptUnknown: config.acceptUnknown,
     }),
     tls:
       tlsPort === undefined

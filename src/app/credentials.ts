@@ -28,6 +28,8 @@ export function createCredentialCheck(deps: {
   readonly limits: CredentialLimits;
   /** Charge points without a password may come in (security profile 0). */
   readonly allowPlain: boolean;
+  /** Nobody can have set a password for charge points that were not known. */
+  readonly acceptUnknown: boolean;
 }): (chargePoint: ChargePoint, admission: Admission) => Promise<Verdict> {
   const { passwords, attempts, limits } = deps;
 
@@ -41,13 +43,15 @@ export function createCredentialCheck(deps: {
       return { refusal: 'insecure', why };
     }
     const hashes = passwordHashesOf(chargePoint);
-    if (hashes.length === 0) return withoutPassword(least);
+    if (hashes.length === 0) return withoutPassword(chargePoint, least);
     return byPassword(hashes, admission, withPassword);
   };
 
-  function withoutPassword(least: SecurityProfile): Verdict {
+  function withoutPassword({ placeholder }: ChargePoint, least: SecurityProfile): Verdict {
     if (least > 0) return { refusal: 'unauthorized', why: 'no password is set for it' };
-    return deps.allowPlain ? { profile: 0 } : { refusal: 'unauthorized', why: 'security profile 0 is not allowed' };
+    return deps.allowPlain || (deps.acceptUnknown && placeholder)
+      ? { profile: 0 }
+      : { refusal: 'unauthorized', why: 'security profile 0 is not allowed' };
   }
 
   async function byPassword(

@@ -35,6 +35,7 @@ function setUp() {
     attempts: createAttemptLimit(clock, { windowMs: 60_000, maxKeys: 100 }),
     limits: { maxFailures: 3, maxFailuresPerAddress: 5 },
     allowPlain: false,
+    acceptUnknown: false,
   });
   const attempt = async (id: string, password: string, remoteAddress = '192.0.2.1'): Promise<string> => {
     const admission: Admission = {
