@@ -1,7 +1,11 @@
-/** One thing that an older version of OCPI can't say: what becomes of it, in words and in code. */
-export interface Loss<T> {
+/** One thing that an older version of OCPI can't say, as `Object.field`, and what becomes of it. */
+export interface LossNote {
   readonly field: string;
   readonly rule: string;
+}
+
+/** One with the code that does it. */
+export interface Loss<T> extends LossNote {
   apply(value: T): T;
 }
 

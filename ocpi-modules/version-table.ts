@@ -1,22 +1,30 @@
-import { cdrs } from './cdrs/2.2.1.js';
+import { cdrs as cdrs221 } from './cdrs/2.2.1.js';
+import { cdrs as cdrs230 } from './cdrs/2.3.0.js';
 import { cdrsModule } from './cdrs/routes.js';
 import type { Codec } from './codec.js';
-import { commands } from './commands/2.2.1.js';
+import { commands as commands221 } from './commands/2.2.1.js';
+import { commands as commands230 } from './commands/2.3.0.js';
 import { commandsModule } from './commands/routes.js';
-import { credentials } from './credentials/2.2.1.js';
+import { credentials as credentials221 } from './credentials/2.2.1.js';
+import { credentials as credentials230 } from './credentials/2.3.0.js';
 import { credentialsModule } from './credentials/routes.js';
 import { statusCode } from './envelope.js';
-import { locations } from './locations/2.2.1.js';
+import { locations as locations221 } from './locations/2.2.1.js';
+import { locations as locations230 } from './locations/2.3.0.js';
 import { locationsModule } from './locations/routes.js';
 import type { ServedModule } from './module.js';
-import { sessions } from './sessions/2.2.1.js';
+import { sessions as sessions221 } from './sessions/2.2.1.js';
+import { sessions as sessions230 } from './sessions/2.3.0.js';
 import { sessionsModule } from './sessions/routes.js';
-import { tariffs } from './tariffs/2.2.1.js';
+import { tariffs as tariffs221 } from './tariffs/2.2.1.js';
+import { tariffs as tariffs230 } from './tariffs/2.3.0.js';
 import { tariffsModule } from './tariffs/routes.js';
-import { tokens } from './tokens/2.2.1.js';
+import { tokens as tokens221 } from './tokens/2.2.1.js';
+import { tokens as tokens230 } from './tokens/2.3.0.js';
 import { tokensModule } from './tokens/routes.js';
 import type { Transport } from './transport.js';
-import { versions } from './versions/2.2.1.js';
+import { versions as versions221 } from './versions/2.2.1.js';
+import { versions as versions230 } from './versions/2.3.0.js';
 
 export interface OcpiVersion {
   readonly version: string;
@@ -48,8 +56,32 @@ const transport: Transport = {
 /** The versions that we speak, best first: the one place that names them. */
 export const versionTable: readonly OcpiVersion[] = [
   {
+    version: '2.3.0',
+    codec: {
+      versions: versions230,
+      credentials: credentials230,
+      locations: locations230,
+      sessions: sessions230,
+      cdrs: cdrs230,
+      tariffs: tariffs230,
+      tokens: tokens230,
+      commands: commands230,
+    },
+    transport,
+    modules,
+  },
+  {
     version: '2.2.1',
-    codec: { versions, credentials, locations, sessions, cdrs, tariffs, tokens, commands },
+    codec: {
+      versions: versions221,
+      credentials: credentials221,
+      locations: locations221,
+      sessions: sessions221,
+      cdrs: cdrs221,
+      tariffs: tariffs221,
+      tokens: tokens221,
+      commands: commands221,
+    },
     transport,
     modules,
   },

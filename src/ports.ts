@@ -225,6 +225,8 @@ export interface Credentials {
   readonly token: string;
   readonly versionsUrl: string;
   readonly roles: readonly PartnerRole[];
+  /** Of a hub: its country code and party id in one (OCPI 2.3.0). */
+  readonly hubPartyId?: string | undefined;
 }
 
 /** What a partner's version endpoints said. */

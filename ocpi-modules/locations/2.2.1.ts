@@ -3,12 +3,7 @@ import {
   capabilities,
   connector as canonicalConnector,
   connectorTypes as canonicalConnectorTypes,
-  evse as canonicalEvse,
   facilities,
-  findConnector,
-  findEvse,
-  geoLocation as canonicalGeoLocation,
-  location as canonicalLocation,
   parkingRestrictions as canonicalParkingRestrictions,
   parkingTypes,
   publishTokenType as canonicalPublishTokenType,
@@ -16,17 +11,24 @@ import {
   type Evse,
   type Location,
 } from '../../src/domain/location.js';
-import { displayText, listOf, nonEmptyListOf, optional, text } from '../../src/domain/schema.js';
-import type { LocationsCodec } from '../codec.js';
-import { cut, knownOnly, withLosses, type Loss } from '../loss.js';
-import { tokenType, tokenTypeToWire } from '../types/2.2.1.js';
+import { listOf, nonEmptyListOf, optional, text } from '../../src/domain/schema.js';
+import { cut, knownOnly, withLosses, type Loss, type LossNote } from '../loss.js';
+import {
+  businessDetails,
+  businessDetailsToWire,
+  energyMix,
+  energyMixToWire,
+  image,
+  imageToWire,
+  tokenType,
+  tokenTypeToWire,
+} from '../types/2.2.1.js';
+import { evse as evse230, location as location230, locationsCodec, locationToWire } from './2.3.0.js';
 
-/** Locations of OCPI 2.2.1 §8.3, as differences from the canonical 2.3.0 objects. Enums are closed here. */
+/** Locations of OCPI 2.2.1 §8.3, as differences from 2.3.0. Enums are closed here. */
 
 export const ADDRESS_LENGTH = 45;
 export const STATE_LENGTH = 20;
-const LATITUDE_LENGTH = 10;
-const LONGITUDE_LENGTH = 11;
 
 type WithoutNew<T extends string> = Exclude<T, 'MCS' | 'SAE_J3400' | 'EMPLOYEES' | 'TAXIS' | 'TENANTS'>;
 const newIn23 = ['MCS', 'SAE_J3400', 'EMPLOYEES', 'TAXIS', 'TENANTS'];
@@ -38,31 +40,29 @@ const parkingRestrictions = known221(canonicalParkingRestrictions);
 
 export const connectorType = z.enum(connectorTypes);
 
-export const geoLocation = canonicalGeoLocation.extend({
-  latitude: canonicalGeoLocation.shape.latitude.max(LATITUDE_LENGTH),
-  longitude: canonicalGeoLocation.shape.longitude.max(LONGITUDE_LENGTH),
-});
-
 const publishTokenType = canonicalPublishTokenType.extend({ type: optional(tokenType) });
 
 export const connector = canonicalConnector.omit({ capabilities: true }).extend({ standard: connectorType });
 
-export const evse = canonicalEvse.extend({
+export const evse = evse230.omit({ parking: true, accepted_service_providers: true }).extend({
   capabilities: listOf(z.enum(capabilities)),
   connectors: nonEmptyListOf(connector),
-  coordinates: optional(geoLocation),
   parking_restrictions: listOf(z.enum(parkingRestrictions)),
+  images: listOf(image),
 });
 
-export const location = canonicalLocation.omit({ help_phone: true }).extend({
+export const location = location230.omit({ help_phone: true, parking_places: true }).extend({
   publish_allowed_to: listOf(publishTokenType),
   address: text(ADDRESS_LENGTH),
   state: optional(text(STATE_LENGTH)),
-  coordinates: geoLocation,
-  related_locations: listOf(geoLocation.extend({ name: optional(displayText) })),
   parking_type: optional(z.enum(parkingTypes)),
   evses: listOf(evse),
+  operator: optional(businessDetails),
+  suboperator: optional(businessDetails),
+  owner: optional(businessDetails),
   facilities: listOf(z.enum(facilities)),
+  images: listOf(image),
+  energy_mix: optional(energyMix),
 });
 
 /** SAE J3400 is Tesla's plug made a standard, so that is what older partners know it as. */
@@ -73,12 +73,6 @@ function connectorTypeToWire(standard: string): z.infer<typeof connectorType> | 
 /** A CDR must name a plug, also where 2.2.1 has none for it: then the usual one for the kind of current. */
 export const connectorTypeForCdr = (of: Pick<Connector, 'standard' | 'power_type'>): z.infer<typeof connectorType> =>
   connectorTypeToWire(of.standard) ?? (of.power_type === 'DC' ? 'IEC_62196_T2_COMBO' : 'IEC_62196_T2');
-
-export const geoLocationToWire = <T extends z.infer<typeof geoLocation>>(of: T): T => ({
-  ...of,
-  latitude: cut(of.latitude, LATITUDE_LENGTH),
-  longitude: cut(of.longitude, LONGITUDE_LENGTH),
-});
 
 const connectorLosses: readonly Loss<Connector>[] = [
   {
@@ -114,10 +108,11 @@ const evseLosses: readonly Loss<Evse>[] = [
     rule: 'EMPLOYEES, TAXIS, TENANTS and unknown ones are dropped',
     apply: (of) => ({ ...of, parking_restrictions: knownOnly(of.parking_restrictions, parkingRestrictions) }),
   },
+  { field: 'EVSE.parking', rule: 'dropped', apply: (of) => ({ ...of, parking: undefined }) },
   {
-    field: 'EVSE.coordinates',
-    rule: 'cut to 10 and 11 characters',
-    apply: (of) => ({ ...of, coordinates: of.coordinates && geoLocationToWire(of.coordinates) }),
+    field: 'EVSE.accepted_service_providers',
+    rule: 'dropped',
+    apply: (of) => ({ ...of, accepted_service_providers: undefined }),
   },
 ];
 
@@ -133,15 +128,7 @@ const locationLosses: readonly Loss<Location>[] = [
     rule: 'cut to 20 characters',
     apply: (of) => ({ ...of, state: cut(of.state, STATE_LENGTH) }),
   },
-  {
-    field: 'Location.coordinates, related_locations',
-    rule: 'cut to 10 and 11 characters',
-    apply: (of) => ({
-      ...of,
-      coordinates: geoLocationToWire(of.coordinates),
-      related_locations: of.related_locations?.map(geoLocationToWire),
-    }),
-  },
+  { field: 'Location.parking_places', rule: 'dropped', apply: (of) => ({ ...of, parking_places: undefined }) },
   {
     field: 'Location.parking_type',
     rule: 'dropped when unknown',
@@ -153,7 +140,7 @@ const locationLosses: readonly Loss<Location>[] = [
     apply: (of) => ({ ...of, facilities: knownOnly(of.facilities, facilities) }),
   },
   {
-    field: 'Location.publish_allowed_to.type',
+    field: 'PublishTokenType.type',
     rule: 'EMAID and unknown types become OTHER',
     apply: (of) => ({
       ...of,
@@ -173,23 +160,22 @@ const locationLosses: readonly Loss<Location>[] = [
   },
 ];
 
-const toWire = (of: Location): Location => withLosses(of, locationLosses);
+/** What the types of several modules lose. */
+const withOlderTypes = (of: Location): Location => ({
+  ...of,
+  images: of.images?.map(imageToWire),
+  operator: of.operator && businessDetailsToWire(of.operator),
+  suboperator: of.suboperator && businessDetailsToWire(of.suboperator),
+  owner: of.owner && businessDetailsToWire(of.owner),
+  energy_mix: of.energy_mix && energyMixToWire(of.energy_mix),
+  evses: of.evses?.map((each) => ({ ...each, images: each.images?.map(imageToWire) })),
+});
 
-export const locations: LocationsCodec = {
-  location: toWire,
-  evse: (of, evseUid) => findEvse(toWire(of), evseUid),
-  connector(of, evseUid, connectorId) {
-    const found = findEvse(toWire(of), evseUid);
-    return found && findConnector(found, connectorId);
-  },
-  evseStatus(of, evseUid) {
-    const found = findEvse(toWire(of), evseUid);
-    return found && { status: found.status, last_updated: found.last_updated };
-  },
-};
+export const locationTo221 = (of: Location): Location => withOlderTypes(withLosses(locationToWire(of), locationLosses));
 
-/** All that a location loses in 2.2.1, for the documentation and the tests. */
-export const losses221 = [...locationLosses, ...evseLosses, ...connectorLosses].map(({ field, rule }) => ({
-  field,
-  rule,
-}));
+export const locations = locationsCodec(locationTo221);
+
+/** All that a location loses in 2.2.1. */
+export const losses221: readonly LossNote[] = [...locationLosses, ...evseLosses, ...connectorLosses].map(
+  ({ field, rule }) => ({ field, rule }),
+);

@@ -1,15 +1,16 @@
 import { Decimal } from 'decimal.js';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { optional } from '../../src/domain/schema.js';
-import { tariff as canonicalTariff, tariffTypes, type PriceComponent, type Tariff } from '../../src/domain/tariff.js';
+import { tariff as canonicalTariff, type PriceComponent, type Tariff } from '../../src/domain/tariff.js';
 import type { TariffsCodec } from '../codec.js';
-import { price } from '../types/2.2.1.js';
+import type { LossNote } from '../loss.js';
+import { energyMix, energyMixToWire, price } from '../types/2.2.1.js';
 
 /** Tariffs of OCPI 2.2.1 §11.3: all prices are without VAT, and limits are Prices. */
 export const tariff = canonicalTariff.omit({ tax_included: true }).extend({
-  type: optional(z.enum(tariffTypes)),
   min_price: optional(price),
   max_price: optional(price),
+  energy_mix: optional(energyMix),
 });
 type WireTariff = z.infer<typeof tariff>;
 
@@ -17,18 +18,22 @@ type WireTariff = z.infer<typeof tariff>;
 const PRICE_DECIMALS = 6;
 
 /**
- * The wire Tariff, or undefined where 2.2.1 has no words for it and leaving them out would change the price: a type
- * that it doesn't know, or prices with taxes at an unknown rate (DIFFERENCES §10).
+ * The wire Tariff, or undefined where 2.2.1 has no words for its price: with taxes at an unknown rate (DIFFERENCES
+ * §10).
  */
 export function tariffToWire({ tax_included, ...of }: Tariff): WireTariff | undefined {
-  const type = tariffTypes.find((known) => known === of.type);
-  if (of.type !== undefined && type === undefined) return undefined;
   const elements = of.elements.map((element) => ({
     ...element,
     price_components: element.price_components.map((component) => componentToWire(component, tax_included)),
   }));
   if (!elements.every(isExpressible)) return undefined;
-  return { ...of, type, elements, min_price: limitToWire(of.min_price), max_price: limitToWire(of.max_price) };
+  return {
+    ...of,
+    elements,
+    min_price: limitToWire(of.min_price),
+    max_price: limitToWire(of.max_price),
+    energy_mix: of.energy_mix && energyMixToWire(of.energy_mix),
+  };
 }
 
 type WireElement = WireTariff['elements'][number];
@@ -75,3 +80,15 @@ export const tariffs: TariffsCodec = { toWire: tariffToWire };
 
 /** Reads a Tariff of OCPI 2.2.1 as the canonical one. */
 export const readOldTariff = (json: unknown) => tariff.transform(fromWire).safeParse(json);
+
+/** All that a tariff loses in 2.2.1. */
+export const losses221: readonly LossNote[] = [
+  {
+    field: 'Tariff.tax_included',
+    rule: 'dropped, as prices are without VAT; with YES and a price without vat the whole tariff is not sent',
+  },
+  { field: 'Tariff.min_price', rule: 'before_taxes becomes excl_vat, after_taxes incl_vat' },
+  { field: 'Tariff.max_price', rule: 'before_taxes becomes excl_vat, after_taxes incl_vat' },
+  { field: 'PriceComponent.price', rule: 'with tax_included YES it has the tax taken out by its vat, to 6 decimals' },
+  { field: 'PriceComponent.vat', rule: 'dropped with tax_included N/A' },
+];

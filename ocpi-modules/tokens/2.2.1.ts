@@ -1,58 +1,14 @@
-import { z } from 'zod';
-import { parseInstant } from '../../src/domain/instant.js';
-import { ciString, displayText, listOf, optional } from '../../src/domain/schema.js';
-import { token as canonicalToken, type Token } from '../../src/domain/token.js';
-import type { TokensCodec } from '../codec.js';
-import { parseWire } from '../parse.js';
+import { token as canonicalToken } from '../../src/domain/token.js';
+import type { LossNote } from '../loss.js';
 import { tokenType, tokenTypeToWire } from '../types/2.2.1.js';
+import { tokensCodec, tokenSchemas } from './shared.js';
 
 /** Tokens of OCPI 2.2.1 §12.3 and §12.4. */
-export const token = canonicalToken.extend({ type: tokenType });
+export const { token, locationReferences, authorizationInfo } = tokenSchemas(
+  canonicalToken.extend({ type: tokenType }),
+);
 
-/** SUBTLE 39: a PATCH carries last_updated and can't remove information. */
-export const tokenPatch = token.partial().required({ last_updated: true });
+export const tokens = tokensCodec(token, (of) => ({ ...of, type: tokenTypeToWire(of.type) }));
 
-export const locationReferences = z.object({ location_id: ciString(36), evse_uids: listOf(ciString(36)) });
-
-export const authorizationInfo = z.object({
-  allowed: z.enum(['ALLOWED', 'BLOCKED', 'EXPIRED', 'NO_CREDIT', 'NOT_ALLOWED']),
-  token,
-  location: optional(locationReferences),
-  authorization_reference: optional(ciString(36)),
-  info: optional(displayText),
-});
-
-/** An answer counts although its token is left out: AuthorizationInfo of older versions has none. */
-const lenientAuthorizationInfo = authorizationInfo.extend({
-  token: optional(token).catch(undefined),
-  info: z.unknown().optional(),
-});
-
-/** Times are compared as text once they are in. */
-const withInstant = <T extends { last_updated: string }>(of: T): T => ({
-  ...of,
-  last_updated: parseInstant(of.last_updated) ?? of.last_updated,
-});
-
-export const tokenFromWire = (wire: z.infer<typeof token>): Token => withInstant(wire);
-
-export const tokens: TokensCodec = {
-  toWire: (of) => ({ ...of, type: tokenTypeToWire(of.type) }),
-  fromWire: (json) => tokenFromWire(parseWire(token, json, 'Token')),
-  patchFromWire(json) {
-    const given = withInstant(parseWire(tokenPatch, json, 'Token'));
-    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  },
-  locationReferencesToWire: ({ locationId, evseUids }) =>
-    locationId === undefined ? undefined : { location_id: locationId, ...(evseUids && { evse_uids: evseUids }) },
-  authorizationFromWire(json) {
-    const info = parseWire(lenientAuthorizationInfo, json, 'AuthorizationInfo');
-    return {
-      kind: 'verdict',
-      allowed: info.allowed,
-      token: info.token && tokenFromWire(info.token),
-      authorizationReference: info.authorization_reference,
-      evseUids: info.location?.evse_uids,
-    };
-  },
-};
+/** All that a token loses in 2.2.1. */
+export const losses221: readonly LossNote[] = [{ field: 'Token.type', rule: 'EMAID and unknown types become OTHER' }];

@@ -1,15 +1,28 @@
 import { z } from 'zod';
-import { afterTaxes, hoursOfSeconds, kwhOfWh, toJsonNumber, type Price } from '../../src/domain/amounts.js';
-import type { Instant } from '../../src/domain/instant.js';
-import { ciString, countryCode, dateTime, nonEmptyListOf, optional, partyId } from '../../src/domain/schema.js';
+import { afterTaxes, toJsonNumber, type Price } from '../../src/domain/amounts.js';
+import {
+  energyMix as canonicalEnergyMix,
+  environmentalImpactCategories,
+  type EnergyMix,
+} from '../../src/domain/location.js';
+import {
+  businessDetails as canonicalBusinessDetails,
+  image as canonicalImage,
+  imageCategories,
+  listOf,
+  optional,
+  type BusinessDetails,
+  type Image,
+} from '../../src/domain/schema.js';
 import type { CdrToken } from '../../src/domain/token.js';
+import type { LossNote } from '../loss.js';
+import { cdrToken as cdrToken230, cdrTokenToWire as cdrTokenToWire230 } from './2.3.0.js';
 
-/** What several modules of OCPI 2.2.1 share. */
+/** What several modules of OCPI 2.2.1 share, as differences from 2.3.0. Enums are closed here. */
 
 /** §17.5: amounts without and, where it is known, with VAT. */
 export const price = z.object({ excl_vat: z.number(), incl_vat: optional(z.number()) });
 
-/** Loss: names, rates and single amounts of taxes. */
 export function priceToWire(of: Price): z.input<typeof price> {
   const inclVat = afterTaxes(of);
   return {
@@ -26,64 +39,45 @@ export const tokenType = z.enum(tokenTypes);
 export const tokenTypeToWire = (type: string): z.infer<typeof tokenType> =>
   tokenTypes.find((known) => known === type) ?? 'OTHER';
 
-export const authMethods = ['AUTH_REQUEST', 'COMMAND', 'WHITELIST'] as const;
-
-export const cdrToken = z.object({
-  country_code: countryCode,
-  party_id: partyId,
-  uid: ciString(36),
-  type: tokenType,
-  contract_id: ciString(36),
-});
+export const cdrToken = cdrToken230.extend({ type: tokenType });
 
 export const cdrTokenToWire = (token: CdrToken): z.input<typeof cdrToken> => ({
-  country_code: token.country_code,
-  party_id: token.party_id,
-  uid: token.uid,
+  ...cdrTokenToWire230(token),
   type: tokenTypeToWire(token.type),
-  contract_id: token.contract_id,
 });
 
-const cdrDimensionTypes = [
-  'CURRENT',
-  'ENERGY',
-  'ENERGY_EXPORT',
-  'ENERGY_IMPORT',
-  'MAX_CURRENT',
-  'MIN_CURRENT',
-  'MAX_POWER',
-  'MIN_POWER',
-  'PARKING_TIME',
-  'POWER',
-  'RESERVATION_TIME',
-  'STATE_OF_CHARGE',
-  'TIME',
-] as const;
+export const image = canonicalImage.extend({ category: z.enum(imageCategories) });
 
-/** §10.4.6 */
-export const chargingPeriod = z.object({
-  start_date_time: dateTime,
-  dimensions: nonEmptyListOf(z.object({ type: z.enum(cdrDimensionTypes), volume: z.number() })),
-  tariff_id: optional(ciString(36)),
+export const imageToWire = (of: Image): z.infer<typeof image> => ({
+  ...of,
+  category: imageCategories.find((known) => known === of.category) ?? 'OTHER',
 });
 
-/** What a charging period measured: whole Wh and seconds. */
-export interface PeriodVolumes {
-  readonly startedAt: Instant;
-  readonly energyWh: number;
-  readonly seconds: number;
-  readonly parking: boolean;
-}
+export const businessDetails = canonicalBusinessDetails.extend({ logo: optional(image) });
 
-/** Energy in kWh (SUBTLE 51) and the time in hours, of charging or of parking. */
-export const chargingPeriodToWire = (
-  period: PeriodVolumes,
-  tariffId: string | undefined,
-): z.input<typeof chargingPeriod> => ({
-  start_date_time: period.startedAt,
-  dimensions: [
-    { type: 'ENERGY', volume: kwhOfWh(period.energyWh) },
-    { type: period.parking ? 'PARKING_TIME' : 'TIME', volume: hoursOfSeconds(period.seconds) },
-  ],
-  ...(tariffId !== undefined && { tariff_id: tariffId }),
+export const businessDetailsToWire = (of: BusinessDetails): z.infer<typeof businessDetails> => ({
+  ...of,
+  ...(of.logo && { logo: imageToWire(of.logo) }),
 });
+
+const environmentalImpact = z.object({ category: z.enum(environmentalImpactCategories), amount: z.number() });
+
+export const energyMix = canonicalEnergyMix.extend({ environ_impact: listOf(environmentalImpact) });
+
+export const energyMixToWire = (of: EnergyMix): z.infer<typeof energyMix> => ({
+  ...of,
+  ...(of.environ_impact && {
+    environ_impact: of.environ_impact.flatMap((impact) => environmentalImpact.safeParse(impact).data ?? []),
+  }),
+});
+
+/** What becomes of these types wherever they stand. */
+export const losses221: readonly LossNote[] = [
+  {
+    field: 'Price',
+    rule: 'becomes excl_vat and, where the taxes are known, incl_vat; names, rates and single amounts of taxes are dropped',
+  },
+  { field: 'CdrToken.type', rule: 'EMAID and unknown types become OTHER' },
+  { field: 'Image.category', rule: 'unknown ones become OTHER' },
+  { field: 'EnergyMix.environ_impact', rule: 'unknown categories are dropped' },
+];

@@ -60,6 +60,7 @@ export function createOnboarding(deps: Deps): Onboarding {
     tokenEncoding: found.tokenEncoding,
     endpoints: found.endpoints,
     roles: theirs.roles,
+    hubPartyId: theirs.hubPartyId,
   });
 
   /** Two partners that speak for one party could take each other's tokens and bills. */

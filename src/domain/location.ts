@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evseParking, parking } from './parking.js';
 import {
   businessDetails,
   ciString,
@@ -70,13 +71,16 @@ export const energySourceCategories = [
   'WATER',
 ] as const;
 
+export const environmentalImpactCategories = ['NUCLEAR_WASTE', 'CARBON_DIOXIDE'] as const;
+
 export const energyMix = z.object({
   is_green_energy: z.boolean(),
   energy_sources: listOf(z.object({ source: z.enum(energySourceCategories), percentage: z.number().min(0).max(100) })),
-  environ_impact: listOf(z.object({ category: z.enum(['NUCLEAR_WASTE', 'CARBON_DIOXIDE']), amount: z.number() })),
+  environ_impact: listOf(z.object({ category: openEnum(environmentalImpactCategories), amount: z.number() })),
   supplier_name: optional(text(64)),
   energy_product_name: optional(text(64)),
 });
+export type EnergyMix = z.infer<typeof energyMix>;
 
 export const connectorTypes = [
   'CHADEMO',
@@ -126,6 +130,9 @@ export const connectorTypes = [
 export const connectorFormats = ['SOCKET', 'CABLE'] as const;
 export const powerTypes = ['AC_1_PHASE', 'AC_2_PHASE', 'AC_2_PHASE_SPLIT', 'AC_3_PHASE', 'DC'] as const;
 
+/** Functions of ISO 15118. */
+const connectorCapabilities = ['ISO_15118_2_PLUG_AND_CHARGE', 'ISO_15118_20_PLUG_AND_CHARGE'] as const;
+
 export const connector = z.object({
   id: ciString(36),
   standard: openEnum(connectorTypes),
@@ -136,7 +143,7 @@ export const connector = z.object({
   max_electric_power: optional(integer),
   tariff_ids: listOf(ciString(36)),
   terms_and_conditions: optional(url),
-  capabilities: listOf(ciString(255)),
+  capabilities: listOf(openEnum(connectorCapabilities)),
   last_updated: dateTime,
 });
 export type Connector = z.infer<typeof connector>;
@@ -182,7 +189,9 @@ export const evse = z.object({
   physical_reference: optional(text(16)),
   directions: listOf(displayText),
   parking_restrictions: listOf(openEnum(parkingRestrictions)),
+  parking: listOf(evseParking),
   images: listOf(image),
+  accepted_service_providers: listOf(text(50)),
   last_updated: dateTime,
 });
 export type Evse = z.infer<typeof evse>;
@@ -235,6 +244,7 @@ export const location = z.object({
   related_locations: listOf(additionalGeoLocation),
   parking_type: optional(openEnum(parkingTypes)),
   evses: listOf(evse),
+  parking_places: listOf(parking),
   directions: listOf(displayText),
   operator: optional(businessDetails),
   suboperator: optional(businessDetails),

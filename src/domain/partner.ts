@@ -25,6 +25,8 @@ export interface PartnerConnection {
   readonly tokenEncoding: TokenEncoding;
   readonly endpoints: readonly PartnerEndpoint[];
   readonly roles: readonly PartnerRole[];
+  /** The hub that it is: country code and party id in one (OCPI 2.3.0 §7.3.1 hub_party_id). */
+  readonly hubPartyId?: string | undefined;
 }
 
 /**

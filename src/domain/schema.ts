@@ -49,16 +49,18 @@ export const openEnum = <const V extends readonly [string, ...string[]]>(values:
 
 export const displayText = z.object({ language: z.string().length(2), text: text(512) });
 
-const imageCategories = ['CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER'] as const;
+export const imageCategories = ['CHARGER', 'ENTRANCE', 'LOCATION', 'NETWORK', 'OPERATOR', 'OTHER', 'OWNER'] as const;
 
 export const image = z.object({
   url,
   thumbnail: optional(url),
-  category: z.enum(imageCategories),
+  category: openEnum(imageCategories),
   type: ciString(4),
   width: optional(integer.max(99999)),
   height: optional(integer.max(99999)),
 });
+
+export type Image = z.infer<typeof image>;
 
 export const businessDetails = z.object({ name: text(100), website: optional(url), logo: optional(image) });
 export type BusinessDetails = z.infer<typeof businessDetails>;

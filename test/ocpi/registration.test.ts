@@ -45,27 +45,34 @@ describe('discovery', () => {
   const endpoint = (url: string, identifier: string, role = 'RECEIVER') => ({ identifier, role, url });
   const usual = (url: string) => ({
     '/versions': [
-      { version: '2.3.0', url: `${url}/230` },
       { version: '2.2.1', url: `${url}/221` },
+      { version: '2.3.0', url: `${url}/230` },
       { version: '2.1.1', url: `${url}/211` },
+      { version: '3.0', url: `${url}/3` },
       { version: 42 },
     ],
-    '/221': {
-      version: '2.2.1',
+    '/230': {
+      version: '2.3.0',
       endpoints: [
         endpoint(`${url}/c`, 'credentials'),
         endpoint(`${url}/l`, 'locations'),
         endpoint(`${url}/x`, 'x-own'),
       ],
     },
+    '/221': { version: '2.2.1', endpoints: [endpoint(`${url}/c`, 'credentials')] },
   });
 
   test('takes the highest version in common, and keeps all endpoints', async () => {
     const found = await discover(usual);
     assert.deepEqual(
       [found.version, found.tokenEncoding, found.endpoints.map(({ identifier }) => identifier)],
-      ['2.2.1', 'base64', ['credentials', 'locations', 'x-own']],
+      ['2.3.0', 'base64', ['credentials', 'locations', 'x-own']],
     );
+  });
+
+  test('takes the version wanted, also when there is a higher one', async () => {
+    const found = await discover(usual, '2.2.1');
+    assert.deepEqual([found.version, found.endpoints.map(({ identifier }) => identifier)], ['2.2.1', ['credentials']]);
   });
 
   test('SUBTLE 1: a partner that reads the token raw is remembered as such', async () => {
@@ -97,7 +104,7 @@ describe('discovery', () => {
   test('SUBTLE 5: no credentials endpoint is invalid-input that says so', async () => {
     const without = (url: string) => ({
       ...usual(url),
-      '/221': { version: '2.2.1', endpoints: [endpoint(`${url}/l`, 'locations')] },
+      '/230': { version: '2.3.0', endpoints: [endpoint(`${url}/l`, 'locations')] },
     });
     await assert.rejects(
       discover(without),
@@ -109,8 +116,8 @@ describe('discovery', () => {
   test('answers that make no sense are partner-unreachable', async () => {
     for (const nonsense of [
       () => ({ '/versions': { versions: [] } }),
-      (url: string) => ({ ...usual(url), '/221': { version: '2.2.1', endpoints: [{ identifier: 'credentials' }] } }),
-      (url: string) => ({ ...usual(url), '/221': 'nothing' }),
+      (url: string) => ({ ...usual(url), '/230': { version: '2.3.0', endpoints: [{ identifier: 'credentials' }] } }),
+      (url: string) => ({ ...usual(url), '/230': 'nothing' }),
     ]) {
       await assert.rejects(discover(nonsense), refusedAs('partner-unreachable'));
     }
@@ -119,7 +126,7 @@ describe('discovery', () => {
   test('an endpoint that may not be called is invalid-input', async () => {
     const file = (url: string) => ({
       ...usual(url),
-      '/221': { version: '2.2.1', endpoints: [endpoint(`${url}/c`, 'credentials'), endpoint('file:///x', 'cdrs')] },
+      '/230': { version: '2.3.0', endpoints: [endpoint(`${url}/c`, 'credentials'), endpoint('file:///x', 'cdrs')] },
     });
     await assert.rejects(discover(file), refusedAs('invalid-input'));
     const guarded = createHandshake({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { DomainError, type DomainErrorCode } from '../../src/domain/errors.js';
 import { nextLink } from '../../ocpi-modules/paging.js';
+import { versionTable } from '../../ocpi-modules/version-table.js';
 import { aCdr, aLocation, anEvse, aPlace, aSession, aTariff, aToken, at } from '../support/documents.js';
 import { schemas } from './schemas-2.2.1.js';
 import { base64, partnerTokens, send, startServer, type HttpAnswer, type TestServer } from './support.js';
@@ -70,7 +71,10 @@ describe('authentication', () => {
 describe('versions', () => {
   test('SUBTLE 14: the list is a bare array', async () => {
     const { body } = await send('GET', `${server.base}/ocpi/versions`);
-    assert.deepEqual(body.data, [{ version: '2.2.1', url: v('') }]);
+    assert.deepEqual(
+      body.data,
+      versionTable.map(({ version }) => ({ version, url: `${server.base}/ocpi/${version}` })),
+    );
     assert.ok(schemas.ResponseEnvelope.safeParse(body).success);
   });
 

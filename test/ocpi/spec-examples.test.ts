@@ -1,34 +1,35 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { readSpecJson, readSpecTable } from './spec-files.js';
 import { skipWithoutSpecData } from '../support/spec-data.js';
-import { schemaNamed } from './schemas-2.2.1.js';
+import { schemaNamed, specVersions } from './spec-versions.js';
 
-const version = '2.2.1-d2';
 const isPartial = (row: Record<string, string>): boolean =>
   (row['file'] ?? '').includes('-patch-') || (row['note'] ?? '').startsWith('fragment');
 
 /** The JSON value that a schema makes of another. */
 const reread = (schema: z.ZodType, json: unknown): unknown => JSON.parse(JSON.stringify(schema.parse(json)));
 
-describe('the examples of OCPI 2.2.1', { skip: skipWithoutSpecData }, () => {
-  const rows = readSpecTable('examples/INDEX.tsv', version).filter((row) => row['valid_json'] === 'yes');
+for (const { version, spec, schemas } of specVersions) {
+  describe(`the examples of OCPI ${version}`, { skip: skipWithoutSpecData }, () => {
+    const rows = readSpecTable('examples/INDEX.tsv', spec).filter((row) => row['valid_json'] === 'yes');
 
-  test('are all there', () => assert.ok(rows.length >= 60, `${rows.length} examples`));
+    test('are all there', () => assert.ok(rows.length >= 60, `${rows.length} examples`));
 
-  for (const row of rows) {
-    const { file = '', object = '', note = '' } = row;
-    test(`${file}: ${note.slice(0, 60)}`, () => {
-      const json = readSpecJson(version, file);
-      const schema = schemaNamed(object);
-      assert.ok(schema, `no schema for ${object}`);
-      if (note.startsWith('erratum-schema')) {
-        assert.equal(schema.safeParse(json).success, false, 'a misprint must not loosen the schema');
-        return;
-      }
-      const fitting = isPartial(row) ? (schema as z.ZodObject).partial() : schema;
-      assert.deepEqual(reread(fitting, json), json);
-    });
-  }
-});
+    for (const row of rows) {
+      const { file = '', object = '', note = '' } = row;
+      test(`${file}: ${note.slice(0, 60)}`, () => {
+        const json = readSpecJson(spec, file);
+        const schema = schemaNamed(schemas, object);
+        assert.ok(schema, `no schema for ${object}`);
+        if (note.startsWith('erratum-schema')) {
+          assert.equal(schema.safeParse(json).success, false, 'a misprint must not loosen the schema');
+          return;
+        }
+        const fitting = isPartial(row) ? (schema as z.ZodObject).partial() : schema;
+        assert.deepEqual(reread(fitting, json), json);
+      });
+    }
+  });
+}
