@@ -1,28 +1,36 @@
+import { cdrs as cdrs211 } from './cdrs/2.1.1.js';
 import { cdrs as cdrs221 } from './cdrs/2.2.1.js';
 import { cdrs as cdrs230 } from './cdrs/2.3.0.js';
 import { cdrsModule } from './cdrs/routes.js';
 import type { Codec } from './codec.js';
+import { commands as commands211 } from './commands/2.1.1.js';
 import { commands as commands221 } from './commands/2.2.1.js';
 import { commands as commands230 } from './commands/2.3.0.js';
 import { commandsModule } from './commands/routes.js';
+import { credentials as credentials211 } from './credentials/2.1.1.js';
 import { credentials as credentials221 } from './credentials/2.2.1.js';
 import { credentials as credentials230 } from './credentials/2.3.0.js';
 import { credentialsModule } from './credentials/routes.js';
 import { statusCode } from './envelope.js';
+import { locations as locations211 } from './locations/2.1.1.js';
 import { locations as locations221 } from './locations/2.2.1.js';
 import { locations as locations230 } from './locations/2.3.0.js';
 import { locationsModule } from './locations/routes.js';
 import type { ServedModule } from './module.js';
+import { sessions as sessions211 } from './sessions/2.1.1.js';
 import { sessions as sessions221 } from './sessions/2.2.1.js';
 import { sessions as sessions230 } from './sessions/2.3.0.js';
 import { sessionsModule } from './sessions/routes.js';
+import { tariffs as tariffs211 } from './tariffs/2.1.1.js';
 import { tariffs as tariffs221 } from './tariffs/2.2.1.js';
 import { tariffs as tariffs230 } from './tariffs/2.3.0.js';
 import { tariffsModule } from './tariffs/routes.js';
+import { tokens as tokens211 } from './tokens/2.1.1.js';
 import { tokens as tokens221 } from './tokens/2.2.1.js';
 import { tokens as tokens230 } from './tokens/2.3.0.js';
 import { tokensModule } from './tokens/routes.js';
 import type { Transport } from './transport.js';
+import { versions as versions211 } from './versions/2.1.1.js';
 import { versions as versions221 } from './versions/2.2.1.js';
 import { versions as versions230 } from './versions/2.3.0.js';
 
@@ -33,7 +41,7 @@ export interface OcpiVersion {
   readonly modules: readonly ServedModule[];
 }
 
-/** The modules of 2.2 and later (DIFFERENCES §2). */
+/** The modules that all versions have (DIFFERENCES §2); later ones add theirs. */
 const modules: readonly ServedModule[] = [
   credentialsModule,
   locationsModule,
@@ -51,6 +59,15 @@ const transport: Transport = {
   messageIds: true,
   unknownTokenCode: statusCode.unknownToken,
   unknownTokenBy404: false,
+};
+
+/** No hubs, no message ids, and no status code for a token that is not known. */
+const transport211: Transport = {
+  tokenEncoding: 'raw',
+  routing: false,
+  messageIds: false,
+  unknownTokenCode: statusCode.invalidParameters,
+  unknownTokenBy404: true,
 };
 
 /** The versions that we speak, best first: the one place that names them. */
@@ -83,6 +100,21 @@ export const versionTable: readonly OcpiVersion[] = [
       commands: commands221,
     },
     transport,
+    modules,
+  },
+  {
+    version: '2.1.1',
+    codec: {
+      versions: versions211,
+      credentials: credentials211,
+      locations: locations211,
+      sessions: sessions211,
+      cdrs: cdrs211,
+      tariffs: tariffs211,
+      tokens: tokens211,
+      commands: commands211,
+    },
+    transport: transport211,
     modules,
   },
 ];

@@ -119,7 +119,7 @@ const rows: readonly Row[] = [
   row('sessions without date_from', 'GET', '/2.2.1/sessions?limit=1', 200, 2001),
   row('a path that is nothing', 'GET', '/2.2.1/parking', 404, 2000),
   row('a path below a module that is nothing', 'GET', '/2.2.1/cdrs/1/2/3', 404, 2000),
-  row('a version that we do not speak', 'GET', '/2.1.1/locations', 404, 2000),
+  row('a version that we do not speak', 'GET', '/2.0/locations', 404, 2000),
   row('POST of a location', 'POST', '/2.2.1/locations', 405, 2000, aLocation()),
   row('DELETE of a token', 'DELETE', tokenUrl, 405, 2000),
   row('DELETE of a location', 'DELETE', '/2.2.1/locations/L1', 405, 2000),

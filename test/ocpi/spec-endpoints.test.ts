@@ -31,9 +31,11 @@ for (const { version, spec } of specVersions) {
       const served = routes({ ...ours, requests: {} } as unknown as ModuleDeps).map(
         ({ method, path }) => `${method} ${shapeOf(path)}`,
       );
-      const side = identifier === 'credentials' ? 'both' : role === 'SENDER' ? 'Sender' : 'Receiver';
+      // 2.1.1 calls our sides, whichever they are, those of the CPO
+      const sides =
+        identifier === 'credentials' ? /^(both|CPO and eMSP)/ : role === 'SENDER' ? /^(Sender|CPO)/ : /^(Receiver|CPO)/;
       const theirs = rows
-        .filter((row) => row['module'] === identifier && (row['interface'] ?? '').startsWith(side))
+        .filter((row) => row['module'] === identifier && sides.test(row['interface'] ?? ''))
         .map((row) => `${row['method']} ${shapeOf(row['url_pattern'] ?? '')}`);
 
       test(`${identifier} ${role} has every endpoint of the table, and no other`, () => {

@@ -6,7 +6,10 @@ import { skipWithoutSpecData } from '../support/spec-data.js';
 import { schemaNamed, specVersions } from './spec-versions.js';
 
 const isPartial = (row: Record<string, string>): boolean =>
-  (row['file'] ?? '').includes('-patch-') || (row['note'] ?? '').startsWith('fragment');
+  (row['file'] ?? '').includes('-patch-') || /^fragment|is a PATCH body/.test(row['note'] ?? '');
+
+/** A version that no one has heard of is no fault of a list of versions (OCPI 2.2.1 §6.1.2). */
+const openOnPurpose = /^version \S+ is not in the VersionNumber enum/;
 
 /** The JSON value that a schema makes of another. */
 const reread = (schema: z.ZodType, json: unknown): unknown => JSON.parse(JSON.stringify(schema.parse(json)));
@@ -15,7 +18,7 @@ for (const { version, spec, schemas } of specVersions) {
   describe(`the examples of OCPI ${version}`, { skip: skipWithoutSpecData }, () => {
     const rows = readSpecTable('examples/INDEX.tsv', spec).filter((row) => row['valid_json'] === 'yes');
 
-    test('are all there', () => assert.ok(rows.length >= 60, `${rows.length} examples`));
+    test('are all there', () => assert.ok(rows.length >= 25, `${rows.length} examples`));
 
     for (const row of rows) {
       const { file = '', object = '', note = '' } = row;
@@ -23,7 +26,8 @@ for (const { version, spec, schemas } of specVersions) {
         const json = readSpecJson(spec, file);
         const schema = schemaNamed(schemas, object);
         assert.ok(schema, `no schema for ${object}`);
-        if (note.startsWith('erratum-schema')) {
+        const erratum = /^erratum-schema: (.*)/.exec(note)?.[1];
+        if (erratum !== undefined && !openOnPurpose.test(erratum)) {
           assert.equal(schema.safeParse(json).success, false, 'a misprint must not loosen the schema');
           return;
         }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schemas as schemas211 } from './schemas-2.1.1.js';
 import { schemas as schemas221 } from './schemas-2.2.1.js';
 import { schemas as schemas230 } from './schemas-2.3.0.js';
 
@@ -12,6 +13,7 @@ export interface SpecVersion {
 export const specVersions: readonly SpecVersion[] = [
   { version: '2.3.0', spec: '2.3.0-ed2', schemas: schemas230 },
   { version: '2.2.1', spec: '2.2.1-d2', schemas: schemas221 },
+  { version: '2.1.1', spec: '2.1.1-d2', schemas: schemas211 },
 ];
 
 /** The schema that the `object` column of INDEX.tsv means: `Token`, `Version[]`, `response envelope: Token[]`. */
