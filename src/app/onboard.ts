@@ -120,9 +120,14 @@ export function createOnboarding(deps: Deps): Onboarding {
           tokensPulledTo: undefined,
         },
     );
-    await documents.change('watermark', partner.id, (current) => current && { ...current, watermark: 0, parked: [] });
-    outbox.partnerLeft(partner.id);
+    await forgetPublished(partner.id);
     logger.info({ partner: partner.id, name: partner.name }, 'partner unregistered');
+  }
+
+  /** It then has nothing of what is published, and nothing waits for it. */
+  async function forgetPublished(partnerId: string): Promise<void> {
+    await documents.change('watermark', partnerId, (current) => current && { ...current, watermark: 0, parked: [] });
+    outbox.partnerLeft(partnerId);
   }
 
   async function accept(partner: Partner, version: string, theirs: Credentials): Promise<Credentials> {
@@ -130,6 +135,8 @@ export function createOnboarding(deps: Deps): Onboarding {
     const found = await handshake.discover(theirs.versionsUrl, theirs.token, version);
     const token = newToken();
     const connected = await connect(partner.id, connectionOf(found, theirs), sha256(token));
+    // in another version all objects read differently, so that it gets them anew
+    if (partner.connection && partner.connection.version !== found.version) await forgetPublished(partner.id);
     welcome(connected);
     return ours(token);
   }

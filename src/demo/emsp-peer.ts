@@ -33,8 +33,8 @@ const CALL_TIMEOUT_MS = 10_000;
 
 export interface Caller {
   call(method: string, url: string, token: string, body?: Json): Promise<CpoAnswer>;
-  /** Versions and details of 2.2.1. @throws Error when there are none */
-  discover(versionsUrl: string, token: string): Promise<readonly Endpoint[]>;
+  /** Versions and details of `version`. @throws Error when there are none */
+  discover(versionsUrl: string, token: string, version: string): Promise<readonly Endpoint[]>;
 }
 
 export function createCaller(encoding: TokenEncoding, own: { countryCode: string; partyId: string }): Caller {
@@ -66,11 +66,11 @@ export function createCaller(encoding: TokenEncoding, own: { countryCode: string
 
   return {
     call,
-    async discover(versionsUrl, token) {
+    async discover(versionsUrl, token, wanted) {
       const versions = await call('GET', versionsUrl, token);
       const offered = versions.body['data'] as readonly { version: string; url: string }[] | undefined;
-      const chosen = offered?.find(({ version }) => version === '2.2.1');
-      if (!chosen) throw new Error(`no version 2.2.1 at ${versionsUrl}: HTTP ${versions.http}`);
+      const chosen = offered?.find(({ version }) => version === wanted);
+      if (!chosen) throw new Error(`no version ${wanted} at ${versionsUrl}: HTTP ${versions.http}`);
       const details = await call('GET', chosen.url, token);
       return (details.body['data'] as { endpoints: readonly Endpoint[] }).endpoints;
     },

@@ -10,6 +10,8 @@ import { createTokenSender, type AuthorizeQuestion, type Verdict } from './emsp-
 export interface SimulatedEmspOptions {
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** The versions that it speaks, the one that it registers in first; absent: 2.2.1 only. */
+  readonly versions?: readonly ('2.3.0' | '2.2.1')[];
   /** How it writes tokens in the Authorization header, and the only way in which it reads them. */
   readonly tokenEncoding?: TokenEncoding;
   /** Of the party NL; absent: EMS. */
@@ -27,7 +29,7 @@ export interface SentCommand {
   result(timeoutMs: number): Promise<Json>;
 }
 
-/** An eMSP that speaks OCPI 2.2.1 over real HTTP. It shares no code with the bridge's own OCPI side. */
+/** An eMSP that speaks OCPI 2.2.1 or 2.3.0 over real HTTP. It shares no code with the bridge's own OCPI side. */
 export interface SimulatedEmsp {
   /** What a CPO is told to register here. */
   readonly versionsUrl: string;
@@ -45,6 +47,8 @@ export interface SimulatedEmsp {
   pushToken(uid: string): Promise<CpoAnswer>;
   /** Registers at a CPO that invited us. @throws Error when that fails */
   registerAt(versionsUrl: string, tokenA: string): Promise<void>;
+  /** Updates the registration in another of its versions (PUT to its credentials). @throws Error when that fails */
+  switchTo(version: string): Promise<void>;
   /** Takes the token of an update that was made by `call`. */
   setPeerToken(token: string): void;
   /** DELETEs the credentials at the CPO. */
@@ -78,6 +82,9 @@ const modules = [
 export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): Promise<SimulatedEmsp> {
   const encoding = options.tokenEncoding ?? 'base64';
   const party = { countryCode: 'NL', partyId: options.partyId ?? 'EMS' };
+  const offered = options.versions ?? ['2.2.1'];
+  /** The version in which it is registered, or will be. */
+  let version: string = offered[0] ?? '2.2.1';
   const caller = createCaller(encoding, party);
   const recorder = createRecorder();
   const tokens = new Map<string, Json>();
@@ -110,7 +117,9 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
   /** POST and PUT: calls back with their token, then gives a new one of ours. */
   const exchange: RequestHandler = async (request, response) => {
     const theirs = request.body as { token: string; url: string; roles: Json[] };
-    const endpoints = await caller.discover(theirs.url, theirs.token);
+    // the URL's version is the one that they speak from now on
+    version = request.baseUrl.split('/').at(-1) ?? version;
+    const endpoints = await caller.discover(theirs.url, theirs.token, version);
     peer = { token: theirs.token, versionsUrl: theirs.url, endpoints, roles: theirs.roles };
     accepted = secret();
     answer(response, { data: credentials(accepted) });
@@ -119,14 +128,20 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
   function platform(): Router {
     const router = Router();
     router.get('/versions', (_request, response) => {
-      answer(response, { data: [{ version: '2.2.1', url: `${base}/ocpi/2.2.1` }] });
+      answer(response, { data: offered.map((each) => ({ version: each, url: `${base}/ocpi/${each}` })) });
     });
-    router.get('/2.2.1', (_request, response) => {
-      const endpoints = modules.map(([identifier, role]) => ({ identifier, role, url: urlOf(identifier) }));
-      answer(response, { data: { version: '2.2.1', endpoints } });
+    for (const each of offered) router.use(`/${each}`, versionRouter(each));
+    return router;
+  }
+
+  function versionRouter(served: string): Router {
+    const router = Router();
+    router.get('/', (_request, response) => {
+      const endpoints = modules.map(([identifier, role]) => ({ identifier, role, url: urlOf(identifier, served) }));
+      answer(response, { data: { version: served, endpoints } });
     });
     router
-      .route('/2.2.1/credentials')
+      .route('/credentials')
       .get((_request, response) => {
         answer(response, { data: credentials(accepted) });
       })
@@ -137,12 +152,11 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
         accepted = tokenA;
         answer(response, {});
       });
-    router.post('/2.2.1/commands/:command/:id', (_request, response) => {
+    router.post('/commands/:command/:id', (_request, response) => {
       answer(response, {});
     });
-    router.use('/2.2.1', receivers.router);
+    router.use(receivers.router);
     router.use(
-      '/2.2.1',
       createTokenSender({
         tokens,
         verdictOf: options.verdictOf ?? (() => undefined),
@@ -153,7 +167,7 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
     return router;
   }
 
-  const urlOf = (identifier: string): string => `${base}/ocpi/2.2.1/${identifier}`;
+  const urlOf = (identifier: string, of = version): string => `${base}/ocpi/${of}/${identifier}`;
   const receivers = createReceivers(() => urlOf('cdrs'));
   const app = express();
   app.use(express.json({ limit: '5mb' }));
@@ -177,7 +191,7 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
   }
 
   async function command(name: string, fields: Json): Promise<SentCommand> {
-    const path = `/ocpi/2.2.1/commands/${name}/${randomUUID()}`;
+    const path = `/ocpi/${version}/commands/${name}/${randomUUID()}`;
     return {
       answer: await call('POST', 'commands', `/${name}`, { ...fields, response_url: `${base}${path}` }),
       async result(timeoutMs) {
@@ -228,7 +242,7 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
       return call('PUT', 'tokens', `/${path}?type=${String(token['type'])}`, token);
     },
     async registerAt(versionsUrl, theirTokenA) {
-      const endpoints = await caller.discover(versionsUrl, theirTokenA);
+      const endpoints = await caller.discover(versionsUrl, theirTokenA, version);
       // while the POST is open the CPO already calls back with this one (OCPI 2.2.1 §7.1.1)
       const before = accepted;
       accepted = secret();
@@ -238,6 +252,20 @@ export async function createSimulatedEmsp(options: SimulatedEmspOptions = {}): P
         accepted = before;
         throw new Error(`registration failed: HTTP ${done.http}, ${JSON.stringify(done.body)}`);
       }
+      peer = { token: theirs.token, versionsUrl: theirs.url, endpoints, roles: theirs.roles };
+    },
+    async switchTo(other) {
+      const { token, versionsUrl } = known();
+      const endpoints = await caller.discover(versionsUrl, token, other);
+      const before = accepted;
+      accepted = secret();
+      const done = await caller.call('PUT', endpointOf(endpoints, 'credentials'), token, credentials(accepted));
+      const theirs = done.body['data'] as { token: string; url: string; roles: Json[] } | undefined;
+      if (!theirs) {
+        accepted = before;
+        throw new Error(`update failed: HTTP ${done.http}, ${JSON.stringify(done.body)}`);
+      }
+      version = other;
       peer = { token: theirs.token, versionsUrl: theirs.url, endpoints, roles: theirs.roles };
     },
     setPeerToken(token) {
