@@ -122,7 +122,8 @@ export function createSessions(deps: Deps): Sessions {
     repair,
 
     async byTransaction(chargePoint, transactionId) {
-      const [found] = await store.find('session', { where: { transaction: `${chargePoint.id}|${transactionId}` } });
+      const transaction = `${chargePoint.id}|${transactionId}`;
+      const [found] = await store.find('session', { where: { transaction }, limit: 1 });
       return found?.body;
     },
 

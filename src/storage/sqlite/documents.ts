@@ -25,12 +25,18 @@ export interface Writable<K extends Kind> {
   readonly indexes: readonly (string | null)[] | undefined;
 }
 
+/** Which state of which document. */
+interface Key {
+  readonly id: string;
+  readonly change: number;
+}
+
 /** The statements on documents. Those that write belong into a transaction. */
 export interface Documents {
   get<K extends Kind>(kind: K, id: string): Stored<Kinds[K]> | undefined;
   find<K extends Kind>(kind: K, query: Query<K>): readonly Stored<Kinds[K]>[];
   /** Ids and change numbers of what `find` would find. */
-  findKeys<K extends Kind>(kind: K, query: Query<K>): readonly { readonly id: string; readonly change: number }[];
+  findKeys<K extends Kind>(kind: K, query: Query<K>): readonly Key[];
   count<K extends Kind>(kind: K, query: Query<K>): number;
   save<K extends Kind>(document: Writable<K>): Stored<Kinds[K]>;
   remove(kind: Kind, id: string, revision: number): void;
@@ -94,11 +100,12 @@ export function createDocuments(db: Database.Database): Documents {
     },
     findKeys<K extends Kind>(kind: K, query: Query<K>) {
       const { sql, values } = condition(kind, query);
-      const select = `SELECT id, change FROM "${kind}"${sql} ORDER BY seq LIMIT ? OFFSET ?`;
-      return prepared(select).all([...values, query.limit ?? -1, query.offset ?? 0]) as {
-        id: string;
-        change: number;
-      }[];
+      const select = prepared(`SELECT id, change FROM "${kind}"${sql} ORDER BY seq LIMIT ? OFFSET ?`);
+      const bound = [...values, query.limit ?? -1, query.offset ?? 0];
+      // one row costs a fraction of a list of one
+      if (query.limit !== 1) return select.all(bound) as Key[];
+      const row = select.get(bound) as Key | undefined;
+      return row ? [row] : [];
     },
     count<K extends Kind>(kind: K, query: Query<K>) {
       const { sql, values } = condition(kind, query);
