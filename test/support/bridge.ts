@@ -149,7 +149,7 @@ export async function startWorld(
 export const chargePointAt = (ocppPort: number, id = CHARGE_POINT): SimulatedChargePoint =>
   createSimulatedChargePoint({ url: `ws://127.0.0.1:${ocppPort}/ocpp`, id, password: PASSWORD, connectors: 2 });
 
-export async function registerEmsp(operator: Operator, emsp: SimulatedEmsp): Promise<void> {
+export async function registerEmsp(operator: Operator, emsp: Pick<SimulatedEmsp, 'registerAt'>): Promise<void> {
   const { data } = await operator('POST', '/api/partners/invite', { name: 'Simulated eMSP' });
   const { versionsUrl, tokenA } = data as { versionsUrl: string; tokenA: string };
   await emsp.registerAt(versionsUrl, tokenA);

@@ -179,7 +179,7 @@ function chargingStation(protocol: 'ocpp2.0.1' | 'ocpp2.1', { ocppPort }: Charge
 
   async function begin(evse: number, trigger: string, minute: number, more: object): Promise<string | undefined> {
     counter += 1;
-    transactionId = `TX-${counter}`;
+    transactionId = `${protocol}-${counter}`;
     evseOfTransaction = evse;
     running = true;
     const { status } = await client.transaction({
