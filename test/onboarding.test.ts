@@ -104,12 +104,12 @@ describe('partners come and go', () => {
     emsp.setPeerToken(fresh);
   });
 
-  it('another partner cannot speak for the same party', async () => {
+  it('another partner cannot speak for the same party', async (t) => {
     const other = await createSimulatedEmsp();
+    t.after(() => other.close());
     const { tokenA, versionsUrl } = await invite('Impostor');
     await assert.rejects(other.registerAt(versionsUrl, tokenA), /2001/);
     assert.equal((await partners()).filter(({ status }) => status === 'registered').length, 1);
-    await other.close();
   });
 
   it('it unregisters: its token is dead, nothing more is sent, and it may be invited anew (SUBTLE 8)', async () => {
