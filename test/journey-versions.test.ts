@@ -107,4 +107,19 @@ describe('a charge for an eMSP of OCPI 2.3.0', () => {
     const cdrs = await world.emsp.call('GET', 'cdrs', '');
     assert.deepEqual((cdrs.body['data'] as readonly Json[])[0]?.['total_cost'], { excl_vat: 2.6, incl_vat: 3.12 });
   });
+
+  it('what it was owed when it switched is sent at once, in the new version', async () => {
+    const { emsp, chargePoint } = world;
+    const before = emsp.objects.cdrs.length;
+    emsp.setFaults(({ path }) =>
+      /\/(cdrs|sessions)/.test(path) ? { kind: 'answer', http: 503, headers: { 'Retry-After': '600' } } : undefined,
+    );
+    const start = await chargePoint.startTransaction({ connector: 2, idTag: CARD, meterWh: 0, at: minute(0) });
+    await chargePoint.stopTransaction({ transactionId: start.transactionId, meterWh: 1_000, at: minute(30) });
+    await emsp.waitFor(({ path, fault }) => path.endsWith('/cdrs') && fault !== undefined, 5_000);
+    emsp.setFaults(undefined);
+    await emsp.switchTo('2.3.0');
+    const cdr = await until(() => emsp.objects.cdrs.at(before), 'the CDR', 2_000);
+    assert.deepEqual(cdr['total_cost'], { before_taxes: 0.85, taxes: vat(0.17) });
+  });
 });

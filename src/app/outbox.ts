@@ -19,7 +19,7 @@ export interface Outbox {
   cdrsOf(sessionId: string): Promise<void>;
   /** A job for a published object has ended, whatever its outcome. */
   settled(job: Job): void;
-  /** A partner registered: everything that is published is due. */
+  /** A partner registered, or registered anew: everything that is published is due, and what it was owed before. */
   partnerJoined(partnerId: string): Promise<void>;
   partnerLeft(partnerId: string): void;
   /** Queues all that is due by what the store says; for start and for now and then. */
@@ -135,7 +135,11 @@ export function createOutbox({ store, documents, queue, logger }: Deps): Outbox 
       if (pending.high <= change) state.pending.delete(`${kind}/${id}`);
       else pending.low = change + 1;
     },
-    partnerJoined: publishSince,
+    async partnerJoined(partnerId) {
+      await publishSince(partnerId);
+      // one that comes back, or changes its version, may be owed sessions and CDRs
+      await scanOwned();
+    },
     partnerLeft(partnerId) {
       queue.drop(partnerId);
       partners.delete(partnerId);
