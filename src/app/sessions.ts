@@ -1,6 +1,7 @@
 import type { ChargePoint } from '../domain/charge-point.js';
 import { keyOf, newId } from '../domain/ids.js';
 import { addMs, type Instant } from '../domain/instant.js';
+import type { MeterSample } from '../domain/meter.js';
 import type { Party } from '../domain/schema.js';
 import { endSession } from '../domain/session-end.js';
 import {
@@ -36,6 +37,14 @@ export interface Opening {
 
 /** Sessions by what charge points call them, and what begins and ends them. */
 export interface Sessions {
+  /** The charge point that reports. @throws Error when it was removed while it was connected */
+  chargePoint(id: string): Promise<ChargePoint>;
+  /** Changes a session by what was reported of it, and logs the raw samples, in one commit. */
+  record(
+    sessionId: string,
+    samples: readonly MeterSample[],
+    decide: (current: Session) => Session,
+  ): Promise<Session | undefined>;
   running(chargePoint: ChargePoint): Promise<readonly Session[]>;
   byTransaction(chargePoint: ChargePoint, transactionId: string): Promise<Session | undefined>;
   /** Saves a new session. A session that still runs on the connector has lost its stop. */
@@ -117,6 +126,20 @@ export function createSessions(deps: Deps): Sessions {
   }
 
   return {
+    async chargePoint(id) {
+      const found = await store.get('chargePoint', keyOf(id));
+      if (!found) throw new Error(`charge point ${id} is gone`);
+      return found.body;
+    },
+
+    async record(sessionId, samples, decide) {
+      const [changed] = await Promise.all([
+        documents.change('session', sessionId, (current) => current && decide(current)),
+        store.appendMeterSamples(sessionId, samples),
+      ]);
+      return changed?.body;
+    },
+
     running,
     where,
     repair,

@@ -17,19 +17,16 @@ import {
   type Driver,
   type Session,
 } from '../domain/session.js';
-import type { ChargePointLink, Clock, Logger, Store } from '../ports.js';
+import type { ChargePointLink, Clock, Logger } from '../ports.js';
 import type { Billing } from './billing.js';
 import type { AuthorizationReply, ChargePointEvents, TransactionStep } from './charge-point-events.js';
 import type { ChargePoints } from './charge-points.js';
-import type { Documents } from './documents.js';
 import type { Outbox } from './outbox.js';
 import type { Permit, Permits } from './permits.js';
 import type { Sessions } from './sessions.js';
 import { replyOf, withSamples } from './transactions.js';
 
 interface Deps {
-  readonly store: Store;
-  readonly documents: Documents;
   readonly permits: Permits;
   readonly sessions: Sessions;
   readonly billing: Billing;
@@ -43,13 +40,7 @@ interface Deps {
 
 /** Transactions whose ids and numbered steps are the charge point's own (OCPP 2.0.1 §E). */
 export function createTransactionSteps(deps: Deps): Pick<ChargePointEvents, 'transactionStep'> {
-  const { store, documents, permits, sessions, billing, chargePoints, chargePointLink, outbox, clock, logger } = deps;
-
-  async function chargePointOf(id: string): Promise<ChargePoint> {
-    const found = await store.get('chargePoint', keyOf(id));
-    if (!found) throw new Error(`charge point ${id} is gone`);
-    return found.body;
-  }
+  const { permits, sessions, billing, chargePoints, chargePointLink, outbox, clock, logger } = deps;
 
   const find = (chargePoint: ChargePoint, idTag: string, step: TransactionStep): Promise<Permit> =>
     permits.find(chargePoint, {
@@ -72,7 +63,7 @@ export function createTransactionSteps(deps: Deps): Pick<ChargePointEvents, 'tra
       idTag: step.idTag,
       permit,
       at: step.at,
-      meterStartWh: step.samples.map(importRegisterWh).find((wh) => wh !== undefined),
+      meterStartWh: firstRegister(step),
       steps: withStep(undefined, step.seqNo),
     });
     return { session, authorization: permit && replyOf(permit) };
@@ -109,16 +100,12 @@ export function createTransactionSteps(deps: Deps): Pick<ChargePointEvents, 'tra
       session.place === undefined && step.connector !== undefined
         ? await sessions.where(chargePoint, step.connector, step.part, at)
         : undefined;
-    const [changed] = await Promise.all([
-      documents.change('session', session.id, (current) => {
-        if (!current) return undefined;
-        const placed = where?.place ? located(current, where, now) : current;
-        return withStepTaken({ ...placed, steps }, step, judgement, { at, now, cdrWaitMs: deps.lateStopWaitMs });
-      }),
-      step.samples.length > 0 ? store.appendMeterSamples(session.id, step.samples) : undefined,
-    ]);
+    const changed = await sessions.record(session.id, step.samples, (current) => {
+      const placed = where?.place ? located(current, where, now) : current;
+      return withStepTaken({ ...placed, steps }, step, judgement, { at, now, cdrWaitMs: deps.lateStopWaitMs });
+    });
     if (judgement.permit) await permits.used(chargePoint.id, judgement.permit);
-    return { session: changed?.body ?? session, authorization: judgement.authorization };
+    return { session: changed ?? session, authorization: judgement.authorization };
   }
 
   /** The charge point is asked whether it still has what is missing (OCPP 2.0.1 §E14); it sends it by itself then. */
@@ -135,7 +122,7 @@ export function createTransactionSteps(deps: Deps): Pick<ChargePointEvents, 'tra
 
   return {
     async transactionStep(id, step) {
-      const chargePoint = await chargePointOf(id);
+      const chargePoint = await sessions.chargePoint(id);
       const known = await sessions.byTransaction(chargePoint, step.transactionId);
       const { session, authorization } = known
         ? await take(chargePoint, known, step)
@@ -159,15 +146,10 @@ export function createTransactionSteps(deps: Deps): Pick<ChargePointEvents, 'tra
     const opened = await open(chargePoint, step);
     const now = clock.now();
     const { at } = plausibleTime(step.at, now);
-    const [changed] = await Promise.all([
-      documents.change(
-        'session',
-        opened.session.id,
-        (current) => current && withStepTaken(current, step, {}, { at, now, cdrWaitMs: deps.lateStopWaitMs }),
-      ),
-      step.samples.length > 0 ? store.appendMeterSamples(opened.session.id, step.samples) : undefined,
-    ]);
-    return { ...opened, session: changed?.body ?? opened.session };
+    const changed = await sessions.record(opened.session.id, step.samples, (current) =>
+      withStepTaken(current, step, {}, { at, now, cdrWaitMs: deps.lateStopWaitMs }),
+    );
+    return { ...opened, session: changed ?? opened.session };
   }
 }
 

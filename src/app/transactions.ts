@@ -56,12 +56,6 @@ export const replyOf = (permit: Permit): AuthorizationReply =>
 export function createTransactions(deps: Deps): Transactions {
   const { store, documents, permits, sessions, billing, transactionIds, outbox, clock, logger, deviated } = deps;
 
-  async function chargePointOf(id: string): Promise<ChargePoint> {
-    const found = await store.get('chargePoint', keyOf(id));
-    if (!found) throw new Error(`charge point ${id} is gone`);
-    return found.body;
-  }
-
   /** The same StartTransaction sent again; with a dead clock, only while the first is still running. */
   async function startedBefore(startKey: string): Promise<Session | undefined> {
     const last = (await store.find('session', { where: { startKey } })).at(-1)?.body;
@@ -102,15 +96,11 @@ export function createTransactions(deps: Deps): Transactions {
   async function takeSamples(session: Session, { samples, transactionId, mended = [] }: MeterSampled): Promise<void> {
     const now = clock.now();
     const named = session.transactionId === transactionId;
-    const [changed] = await Promise.all([
-      documents.change('session', session.id, (current) => {
-        if (!current) return undefined;
-        const known = named && !current.named ? { ...current, named } : current;
-        return withSamples(mended.reduce(noted, known), samples, now);
-      }),
-      store.appendMeterSamples(session.id, samples),
-    ]);
-    if (changed) outbox.session(changed.body);
+    const changed = await sessions.record(session.id, samples, (current) => {
+      const known = named && !current.named ? { ...current, named } : current;
+      return withSamples(mended.reduce(noted, known), samples, now);
+    });
+    if (changed) outbox.session(changed);
   }
 
   /** The register where the transaction ended, for which a sample may have to serve. */
@@ -125,21 +115,17 @@ export function createTransactions(deps: Deps): Transactions {
     const now = clock.now();
     const { at, reason, samples, mended = [] } = event;
     const sessionEnd = { at, registerWh: lastRegister(event), reason, repaired: false, cdrDueAt: now };
-    const [changed] = await Promise.all([
-      documents.change('session', session.id, (current) => {
-        if (!current) return undefined;
-        if (!isRunning(current) && !wasRepaired(current)) return current;
-        const known = mended.reduce(noted, current);
-        return isRunning(known)
-          ? endSession(withSamples(known, samples, now), sessionEnd, now)
-          : reviseEnd(known, sessionEnd, now);
-      }),
-      samples.length > 0 ? store.appendMeterSamples(session.id, samples) : undefined,
-    ]);
+    const changed = await sessions.record(session.id, samples, (current) => {
+      if (!isRunning(current) && !wasRepaired(current)) return current;
+      const known = mended.reduce(noted, current);
+      return isRunning(known)
+        ? endSession(withSamples(known, samples, now), sessionEnd, now)
+        : reviseEnd(known, sessionEnd, now);
+    });
     if (!changed) return;
-    const { chargePointId: chargePoint, energyWh, anomalies } = changed.body;
+    const { chargePointId: chargePoint, energyWh, anomalies } = changed;
     logger.info({ chargePoint, session: session.id, energyWh, reason, anomalies }, 'transaction ended');
-    outbox.session(changed.body);
+    outbox.session(changed);
     billing.due(session.id);
   }
 
@@ -169,13 +155,13 @@ export function createTransactions(deps: Deps): Transactions {
 
   return {
     async authorizeAsked(id, idTag) {
-      const permit = await permits.ask(await chargePointOf(id), idTag);
+      const permit = await permits.ask(await sessions.chargePoint(id), idTag);
       if ('grant' in permit) await permits.keep(id, permit.grant);
       return replyOf(permit);
     },
 
     async transactionStarted(id, event) {
-      const chargePoint = await chargePointOf(id);
+      const chargePoint = await sessions.chargePoint(id);
       const startKey = startKeyOf({
         chargePointId: chargePoint.id,
         connector: event.connector,
@@ -191,14 +177,14 @@ export function createTransactions(deps: Deps): Transactions {
     },
 
     async meterSampled(id, event) {
-      const chargePoint = await chargePointOf(id);
+      const chargePoint = await sessions.chargePoint(id);
       const session = await sessionOf(chargePoint, event);
       if (session) await takeSamples(session, event);
       else logger.debug({ chargePoint: id, connector: event.connector }, 'meter values outside a transaction');
     },
 
     async transactionEnded(id, event) {
-      const chargePoint = await chargePointOf(id);
+      const chargePoint = await sessions.chargePoint(id);
       const named = await sessions.byTransaction(chargePoint, event.transactionId);
       if (named) return end(named, event);
       const meant = sessionStopped(await sessions.running(chargePoint), event, clock.now());
